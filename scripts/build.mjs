@@ -1,0 +1,57 @@
+// Builds dist/: a mirror of the tree in which every catalogue file is its own entry, so that only named models load.
+// Shared chunks lie in dist/src/, one level deep like the files that look for catalogue folders beside themselves.
+import { build } from 'esbuild';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = join(root, 'dist');
+const stampFile = join(out, '.built');
+const under = (dir, keep) =>
+  !existsSync(join(root, dir))
+    ? []
+    : readdirSync(join(root, dir), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && keep(entry.name))
+        .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+        .sort();
+const isCode = (name) => name.endsWith('.ts') && !name.endsWith('.d.ts');
+const isData = (name) => /\.(ya?ml|json|html|css)$/.test(name);
+const houses = ['src', 'devices', 'simulators'];
+const code = houses.flatMap((dir) => under(dir, isCode));
+const data = houses.flatMap((dir) => under(dir, isData));
+
+/** What the build was made from: every source file's time and size, and the versions that built it. */
+const stamp = () =>
+  [...code, ...data, 'package-lock.json', 'package.json', 'scripts/build.mjs']
+    .map((file) => join(root, file))
+    .map((file) => `${relative(root, file)} ${existsSync(file) ? `${statSync(file).mtimeMs} ${statSync(file).size}` : '-'}`)
+    .join('\n');
+
+const wanted = stamp();
+if (process.argv.includes('--if-stale') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) process.exit(0);
+
+const catalogues = /^(devices\/|simulators\/|src\/(sources|sinks|backends|commands)\/)/;
+const doors = ['src/cli.ts', 'src/index.ts', 'src/testing.ts', 'src/worker.ts'].filter((file) => code.includes(file));
+rmSync(out, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: [...doors, ...code.filter((file) => catalogues.test(file))],
+  outbase: '.',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  chunkNames: 'src/shared-[hash]',
+  sourcemap: true,
+  logLevel: 'warning',
+});
+for (const file of data) {
+  mkdirSync(dirname(join(out, file)), { recursive: true });
+  cpSync(join(root, file), join(out, file));
+}
+if (existsSync(join(out, 'src/cli.js'))) chmodSync(join(out, 'src/cli.js'), 0o755);
+writeFileSync(stampFile, wanted);

@@ -1,0 +1,21 @@
+// The one door to node:crypto in the pure rooms: SHA-256 is a function of its bytes and nothing else.
+import { createHash } from 'node:crypto';
+
+/** SHA-256 in 64 lower-case hexadecimal digits. */
+export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+
+/** The first `length` bytes (at most 32) of SHA-256. */
+export const sha256Bytes = (data: Uint8Array | string, length = 32): Uint8Array =>
+  new Uint8Array(createHash('sha256').update(data).digest().subarray(0, length));
+
+/** A SHA-256 that grows with what happens. */
+export interface RunningDigest {
+  add(data: Uint8Array | string): void;
+  /** The digest of all that was added so far, in 64 hexadecimal digits; adding may go on. */
+  value(): string;
+}
+
+export const runningDigest = (): RunningDigest => {
+  const hash = createHash('sha256');
+  return { add: (data) => void hash.update(data), value: () => hash.copy().digest('hex') };
+};

@@ -1,0 +1,19 @@
+import { bytes } from './bytes.js';
+import { command } from './command.js';
+import { config } from './config.js';
+import { gateway } from './gateway.js';
+import { lorawan } from './lorawan.js';
+
+/** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
+export interface Sentence {
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** Every sentence that a person may read about a problem, by its code. A translation is a second object of this shape. */
+export const sentences = { ...bytes, ...lorawan, ...gateway, ...config, ...command } as const satisfies Record<
+  string,
+  Sentence
+>;
+
+export type SentenceId = keyof typeof sentences;

@@ -1,0 +1,70 @@
+// The only pure file that knows calendars. Instants are whole microseconds since 1970 (`...Us`), durations say their unit.
+
+/** Microseconds since 1970-01-01T00:00:00Z, a whole number: exact in a double until the year 2255. */
+export type Us = number;
+
+export const usPerMs = 1_000;
+export const usPerSecond = 1_000_000;
+export const secondMs = 1_000;
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export const dayMs = 86_400_000;
+
+/** `2026-06-01T06:00:00.000Z`: an instant for people and JSON, to the millisecond. */
+export const isoFromUs = (us: Us): string => new Date(Math.floor(us / usPerMs)).toISOString();
+
+/** The instant of an ISO 8601 text with a zone (`Z` or `+02:00`); undefined when it is none. */
+export const usFromIso = (text: string): Us | undefined => {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return undefined;
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
+  const below = Number(fraction.slice(3, 6).padEnd(3, '0'));
+  return ms * usPerMs + below;
+};
+
+/** `2h 05m`, `12.5s`: a duration for people. */
+export const spanText = (ms: number): string => {
+  if (ms < minuteMs) return `${(ms / secondMs).toFixed(ms < 10 * secondMs ? 1 : 0)}s`;
+  const minutes = Math.floor(ms / minuteMs);
+  if (minutes < 60) return `${minutes}m ${String(Math.floor((ms % minuteMs) / secondMs)).padStart(2, '0')}s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48
+    ? `${hours}h ${String(minutes % 60).padStart(2, '0')}m`
+    : `${Math.floor(hours / 24)}d ${String(hours % 24).padStart(2, '0')}h`;
+};
+
+/** A duration text such as `20s`, `1.5h`, `250ms`, `7d` in milliseconds; undefined when it is none. */
+export const msFromSpan = (text: string): number | undefined => {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d)$/.exec(text.trim());
+  if (!match) return undefined;
+  const unit = { ms: 1, s: secondMs, m: minuteMs, min: minuteMs, h: hourMs, d: dayMs }[match[2] as 'ms'];
+  return Number(match[1]) * unit;
+};
+
+/** What a wall clock in a zone shows. */
+export interface WallTime {
+  /** 0 to 23. */
+  readonly hour: number;
+  /** 0 Sunday to 6 Saturday. */
+  readonly weekday: number;
+}
+
+/** Reads instants as wall time of one IANA zone; keeps the last hour's answer, so a simulation may ask often. */
+export const wallClock = (zone: string): ((us: Us) => WallTime) => {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', hour: '2-digit', weekday: 'short' });
+  const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+  let slot = -1;
+  let answer: WallTime = { hour: 0, weekday: 0 };
+  return (us) => {
+    // Zones differ from UTC by whole quarter hours, so within one the wall hour cannot change.
+    const now = Math.floor(us / (15 * minuteMs * usPerMs));
+    if (now !== slot) {
+      const parts = format.formatToParts(new Date(us / usPerMs));
+      const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
+      answer = { hour: Number(part('hour')), weekday: days.indexOf(part('weekday')) };
+      slot = now;
+    }
+    return answer;
+  };
+};

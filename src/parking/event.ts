@@ -1,0 +1,51 @@
+import type { Us } from '../base/time.js';
+import type { RestartCause } from '../codec/sensor.js';
+
+/** What a bay's message can say about its own trustworthiness. */
+export const qualityFlags = [
+  'first-report',
+  'fault',
+  'battery-low',
+  'restarted',
+  'late',
+  'single-gateway',
+  'weak-signal',
+  'tamper',
+] as const;
+export type QualityFlag = (typeof qualityFlags)[number];
+
+/** `occupied` and `freed` are changes; `confirmed` repeats what was known; `notice` says nothing about occupancy. */
+export type EventKind = 'occupied' | 'freed' | 'confirmed' | 'notice';
+
+/** What happened at one bay, as one LoRaWAN frame told it. Instants are microseconds; `dialects` write them for the world. */
+export interface ParkingEvent {
+  /** Stable: the same frame gives the same id, so a consumer can drop what comes twice. */
+  readonly id: string;
+  readonly kind: EventKind;
+  readonly bay: string;
+  readonly lot: string;
+  /** Undefined until the bay has said it once. */
+  readonly occupied: boolean | undefined;
+  /** Since when the bay is in this state, as far as its sensor told us. */
+  readonly sinceUs: Us | undefined;
+  /** When the sensor saw it (its frame's reception, less the age that the payload gives). */
+  readonly sensorTimeUs: Us;
+  /** When we asserted it: the moment this event was made. */
+  readonly assertedTimeUs: Us;
+  readonly batteryV?: number;
+  readonly batteryPercent?: number;
+  readonly batteryLow?: boolean;
+  readonly temperatureC?: number;
+  readonly distanceMm?: number;
+  readonly count?: number;
+  readonly fault?: string;
+  readonly restart?: RestartCause;
+  readonly radio?: { readonly gateway: string; readonly rssiDbm: number; readonly snrDb?: number; readonly gateways: number };
+  readonly device: string;
+  readonly model: string;
+  readonly frame: string;
+  readonly fCnt?: number;
+  readonly quality: readonly QualityFlag[];
+  /** True for everything that a simulation or a replay made; carried end to end. */
+  readonly simulated?: true;
+}
