@@ -1,7 +1,19 @@
 import type { Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import type { RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
+import type { LadderSettings } from '../ladder/ladder.js';
+import type { Outcome } from '../ladder/outcome.js';
+import type { Registry } from '../network/registry.js';
+import type { ParkingEvent } from '../parking/event.js';
 import type { Clock } from '../io/clock.js';
+
+/** What the embedded network needs when a backend runs it: our own devices, and ears for what becomes of their frames. */
+export interface BackendNetwork {
+  readonly settings: LadderSettings;
+  readonly devices: Registry;
+  outcome(outcome: Outcome): void;
+  event(event: ParkingEvent): void;
+}
 
 /** What a backend is given: the simulated gateways it speaks for. */
 export interface BackendContext {
@@ -11,6 +23,8 @@ export interface BackendContext {
   readonly gateways: readonly { readonly eui: string; readonly lat?: number; readonly lon?: number; readonly altM?: number }[];
   /** A server asks one of our gateways to transmit; the answer is the simulated concentrator's. */
   downlink(tx: TxFrame): TxVerdict;
+  /** Only for a backend that is a network itself (`loopback`). */
+  readonly network?: BackendNetwork;
 }
 
 /** What a backend did so far. */

@@ -19,7 +19,6 @@ export const refusals = [
   'mic-mismatch',
   'replay',
   'retransmission',
-  'late-duplicate',
   'unknown-model',
   'unknown-port',
   'bad-payload',

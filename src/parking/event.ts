@@ -40,7 +40,12 @@ export interface ParkingEvent {
   readonly count?: number;
   readonly fault?: string;
   readonly restart?: RestartCause;
-  readonly radio?: { readonly gateway: string; readonly rssiDbm: number; readonly snrDb?: number; readonly gateways: number };
+  readonly radio?: {
+    readonly gateway: string;
+    readonly rssiDbm: number;
+    readonly snrDb?: number;
+    readonly gateways: number;
+  };
   readonly device: string;
   readonly model: string;
   readonly frame: string;

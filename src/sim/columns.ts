@@ -43,7 +43,11 @@ export const table = <const S extends ColumnSpec>(spec: S, rows: number): Table<
       face,
       name,
       spec[name] === 'flag'
-        ? { enumerable: true, get: () => column[cursor.row] === 1, set: (v: boolean) => void (column[cursor.row] = v ? 1 : 0) }
+        ? {
+            enumerable: true,
+            get: () => column[cursor.row] === 1,
+            set: (v: boolean) => void (column[cursor.row] = v ? 1 : 0),
+          }
         : { enumerable: true, get: () => column[cursor.row], set: (v: number) => void (column[cursor.row] = v) },
     );
   }

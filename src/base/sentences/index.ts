@@ -3,6 +3,7 @@ import { command } from './command.js';
 import { config } from './config.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { simulation } from './simulation.js';
 
 /** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
 export interface Sentence {
@@ -11,7 +12,7 @@ export interface Sentence {
 }
 
 /** Every sentence that a person may read about a problem, by its code. A translation is a second object of this shape. */
-export const sentences = { ...bytes, ...lorawan, ...gateway, ...config, ...command } as const satisfies Record<
+export const sentences = { ...bytes, ...lorawan, ...gateway, ...config, ...command, ...simulation } as const satisfies Record<
   string,
   Sentence
 >;

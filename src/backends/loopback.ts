@@ -1,0 +1,64 @@
+import { climb, ladder, ladderWakeUs, type LadderOut } from '../ladder/ladder.js';
+import type { TxFrame } from '../lorawan/radio.js';
+import { defineBackend } from './define.js';
+
+/** The embedded network in memory: no socket, no waiting, the same ladder that the gateway runs. */
+export default defineBackend({
+  id: 'loopback',
+  summary: 'the embedded network server, in memory: the fastest',
+  form: 'loopback',
+  accepts: (to) => to === 'loopback',
+  answers: true,
+  async open(_to, context) {
+    const { clock, network } = context;
+    const state = ladder(network.settings, network.devices);
+    const counts = { sent: 0, acknowledged: 0, downlinks: 0 };
+    let armedUs = Infinity;
+    let disarm: (() => void) | undefined;
+
+    const answer = (windows: readonly TxFrame[]): void => {
+      for (const tx of windows) {
+        counts.downlinks++;
+        if (context.downlink(tx) === 'ok') return;
+      }
+    };
+    const out: LadderOut = {
+      copy: () => undefined,
+      batch(batch) {
+        network.outcome(batch.outcome);
+        for (const event of batch.events) network.event(event);
+        answer(batch.answer);
+      },
+    };
+    const arm = (): void => {
+      const wakeUs = ladderWakeUs(state);
+      if (wakeUs === armedUs) return;
+      disarm?.();
+      armedUs = wakeUs;
+      disarm = wakeUs === Infinity ? undefined : clock.at(wakeUs, tick);
+    };
+    const tick = (): void => {
+      armedUs = Infinity;
+      disarm = undefined;
+      climb(state, { kind: 'tick', atUs: clock.nowUs() }, out);
+      arm();
+    };
+
+    return {
+      address: 'loopback',
+      state: counts,
+      uplink(rx) {
+        counts.sent++;
+        counts.acknowledged++;
+        climb(state, { kind: 'frame', rx }, out);
+        arm();
+      },
+      settled: () => Promise.resolve(0),
+      close() {
+        disarm?.();
+        climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
+        return Promise.resolve();
+      },
+    };
+  },
+});

@@ -1,0 +1,216 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearest } from './base/nearest.js';
+import { describe, fail, problem, StellwerkError } from './base/problem.js';
+import { ok, type Result } from './base/result.js';
+import type { BackendKind } from './backends/define.js';
+import type { SensorModel } from './codec/sensor.js';
+import type { SensorBehaviour } from './sim/behaviour.js';
+import type { SinkKind } from './sinks/define.js';
+import type { SourceKind } from './sources/define.js';
+
+/** What each room of the catalogue holds; a scenario is the path of its YAML file. */
+export interface Kinds {
+  readonly sensors: SensorModel;
+  readonly behaviours: SensorBehaviour;
+  readonly sources: SourceKind;
+  readonly sinks: SinkKind;
+  readonly backends: BackendKind;
+  readonly scenarios: string;
+}
+export type Room = keyof Kinds;
+
+/** The catalogue files by name. Nothing is imported before somebody asks for it by its id. */
+export interface Catalogue {
+  /** The ids of a room, sorted. Throws a StellwerkError when a folder that the user named cannot be read. */
+  ids(room: Room): Promise<readonly string[]>;
+  /** The entry of that id; problems: `unknown-entry`, `catalogue-twice`, `catalogue-bad-file`, each naming id or files. */
+  load<R extends Room>(room: R, id: string): Promise<Result<Kinds[R]>>;
+  /** Every entry of a room by id order, or the problem in its place. */
+  all<R extends Room>(room: R): Promise<readonly { readonly id: string; readonly entry: Result<Kinds[R]> }[]>;
+}
+
+type Need = 'text' | 'function' | 'object' | 'list';
+interface RoomPlan {
+  /** Beside this file in our house. */
+  readonly folder: string;
+  /** Inside a folder of the user; files that lie there directly are taken as well where `plain` says so. */
+  readonly users: string;
+  readonly plain?: true;
+  readonly file: RegExp;
+  /** For sentences: what an entry is called, how `stellwerk ls` calls the room, what makes one. */
+  readonly word: string;
+  readonly list: string;
+  readonly maker: string;
+  readonly needs: Readonly<Record<string, Need>>;
+}
+
+const code = /^(.+?)(?<!\.d)\.(?:js|mjs|ts)$/;
+const plans: Readonly<Record<Room, RoomPlan>> = {
+  sensors: {
+    folder: '../devices/sensors/',
+    users: 'devices/sensors',
+    plain: true,
+    file: code,
+    word: 'sensor model',
+    list: 'models',
+    maker: 'defineSensor',
+    needs: {
+      ...{ vendor: 'text', model: 'text', source: 'text', messageTypes: 'list', commandTypes: 'list', examples: 'list' },
+      ...{ decode: 'function', encode: 'function', decodeCommand: 'function', encodeCommand: 'function' },
+      ...{ annotate: 'function', toReadings: 'function', sample: 'function' },
+    },
+  },
+  behaviours: {
+    folder: '../simulators/sensors/',
+    users: 'simulators/sensors',
+    file: code,
+    word: 'sensor behaviour',
+    list: 'models',
+    maker: 'defineBehaviour',
+    needs: { model: 'object', mac: 'object', columns: 'object', source: 'text', step: 'function' },
+  },
+  sources: {
+    folder: './sources/',
+    users: 'sources',
+    file: code,
+    word: 'source',
+    list: 'sources',
+    maker: 'defineSource',
+    needs: { summary: 'text', config: 'object', open: 'function' },
+  },
+  sinks: {
+    folder: './sinks/',
+    users: 'sinks',
+    file: code,
+    word: 'sink',
+    list: 'sinks',
+    maker: 'defineSink',
+    needs: { summary: 'text', config: 'object', open: 'function' },
+  },
+  backends: {
+    folder: './backends/',
+    users: 'backends',
+    file: code,
+    word: 'backend',
+    list: 'backends',
+    maker: 'defineBackend',
+    needs: { summary: 'text', form: 'text', accepts: 'function', open: 'function' },
+  },
+  scenarios: {
+    folder: '../simulators/scenarios/',
+    users: 'simulators/scenarios',
+    plain: true,
+    file: /^(.+)\.ya?ml$/,
+    word: 'scenario',
+    list: 'scenarios',
+    maker: '-',
+    needs: {},
+  },
+};
+
+const meets: Readonly<Record<Need, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string' && value !== '',
+  function: (value) => typeof value === 'function',
+  object: (value) => typeof value === 'object' && value !== null,
+  list: Array.isArray,
+};
+
+/** What keeps a module's default export from being an entry of that id; undefined when it is one. */
+const fault = (entry: unknown, id: string, needs: RoomPlan['needs']): string | undefined => {
+  if (entry === undefined) return 'it has no default export';
+  if (typeof entry !== 'object' || entry === null) return 'its default export is not an object';
+  const fields = entry as Readonly<Record<string, unknown>>;
+  if (typeof fields['id'] !== 'string') return 'its default export has no id';
+  if (fields['id'] !== id) return `its id is ${fields['id']}, the file is called ${id}`;
+  const missing = Object.keys(needs).find((name) => !meets[needs[name]!](fields[name]));
+  return missing === undefined ? undefined : `${missing} is missing or is not a ${needs[missing]}`;
+};
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+
+/** The entries that lie directly in one folder: id and path. A folder with an index file is one entry. */
+const entriesIn = async (folder: string, plan: RoomPlan): Promise<readonly (readonly [id: string, path: string])[]> => {
+  const found: [string, string][] = [];
+  const files = await readdir(folder, { withFileTypes: true });
+  for (const file of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, file.name);
+    if (file.isDirectory()) {
+      const index = (await readdir(path)).sort().find((name) => plan.file.exec(name)?.[1] === 'index');
+      if (index !== undefined) found.push([file.name, join(path, index)]);
+      continue;
+    }
+    const id = plan.file.exec(file.name)?.[1];
+    if (id !== undefined && id !== 'define' && id !== 'index') found.push([id, path]);
+  }
+  return found;
+};
+
+const orNone = async <T>(list: Promise<readonly T[]>): Promise<readonly T[]> =>
+  list.catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+
+/**
+ * The catalogue of this house and of the user's own folders. Each of `folders` may have the sub-folders
+ * `devices/sensors`, `simulators/sensors`, `simulators/scenarios`, `sources`, `sinks`, `backends`;
+ * a sensor model or a scenario may also lie in it directly.
+ */
+export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly string[] } = {}): Catalogue => {
+  const listings = new Map<Room, Promise<ReadonlyMap<string, readonly string[]>>>();
+
+  const read = async (room: Room): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const plan = plans[room];
+    const lists = [await orNone(entriesIn(fileURLToPath(new URL(plan.folder, import.meta.url)), plan))];
+    for (const folder of folders) {
+      // The folder itself must be there: a slip in its name must not look like an empty catalogue.
+      const plain = await entriesIn(folder, plan).catch((error: unknown) => {
+        const why = isMissing(error) ? 'it does not exist' : String((error as Error).message);
+        throw new StellwerkError(problem('catalogue-folder', { folder, why }), { cause: error });
+      });
+      lists.push(plan.plain ? plain.filter(([, path]) => !path.includes('index.')) : []);
+      lists.push(await orNone(entriesIn(join(folder, plan.users), plan)));
+    }
+    const byId = new Map<string, string[]>();
+    for (const [id, path] of lists.flat()) byId.set(id, [...(byId.get(id) ?? []), path]);
+    return byId;
+  };
+  const listing = (room: Room): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const known = listings.get(room) ?? read(room);
+    listings.set(room, known);
+    return known;
+  };
+
+  const ids = async (room: Room): Promise<readonly string[]> => [...(await listing(room)).keys()].sort();
+
+  const load = async <R extends Room>(room: R, id: string): Promise<Result<Kinds[R]>> => {
+    const plan = plans[room];
+    const paths = (await listing(room)).get(id);
+    const [path, other] = paths ?? [];
+    if (path === undefined) {
+      const near = nearest(id, await ids(room)).join(', ') || 'none is known';
+      return fail('unknown-entry', { room: plan.word, id, near, list: plan.list });
+    }
+    if (other !== undefined) return fail('catalogue-twice', { id, one: path, other });
+    if (room === 'scenarios') return ok(path as Kinds[R]);
+    const bad = (why: string): Result<Kinds[R]> =>
+      fail('catalogue-bad-file', { file: path, room: plan.word, why, maker: plan.maker });
+    try {
+      const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+      const why = fault(loaded.default, id, plan.needs);
+      return why === undefined ? ok(loaded.default as Kinds[R]) : bad(why);
+    } catch (error) {
+      const why = error instanceof StellwerkError ? describe(error.problem) : String((error as Error | undefined)?.message ?? error);
+      return bad(`it cannot be loaded: ${why}`);
+    }
+  };
+
+  const all = async <R extends Room>(room: R): Promise<readonly { id: string; entry: Result<Kinds[R]> }[]> => {
+    const found: { id: string; entry: Result<Kinds[R]> }[] = [];
+    for (const id of await ids(room)) found.push({ id, entry: await load(room, id) });
+    return found;
+  };
+  return { ids, load, all };
+};

@@ -1,0 +1,70 @@
+import { must, problem, StellwerkError } from '../base/problem.js';
+import type { Us } from '../base/time.js';
+import type { Catalogue } from '../catalogue.js';
+import type { LadderSettings } from '../ladder/ladder.js';
+import { aesKey } from '../lorawan/aes.js';
+import { eu868 } from '../lorawan/regions/eu868.js';
+import type { Device } from '../network/device.js';
+import type { SensorBehaviour } from '../sim/behaviour.js';
+import type { FleetState } from '../sim/fleet-state.js';
+import { identity } from '../sim/identity.js';
+import type { Plan } from '../sim/plan.js';
+import { startRun } from '../sim/run.js';
+import type { Run } from '../sim/run-types.js';
+import { planOf, type Scenario } from '../sim/scenario.js';
+
+/** A place with sensors in its bays, ready to live; and the same sensors as a network must know them. */
+export interface City {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly devices: readonly Device[];
+  readonly settings: LadderSettings;
+}
+
+export interface CitySetup {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly catalogue: Catalogue;
+  readonly activation: 'otaa' | 'abp';
+  readonly state?: FleetState;
+  /** Instead of the scenario's own start: for a city that meets the real time of somebody else's server. */
+  readonly startUs?: Us;
+}
+
+/** The settings of the embedded network of a simulation. */
+export const simulatedNetwork: LadderSettings = {
+  region: eu868,
+  netId: 0,
+  rx1DelayS: 1,
+  rx2DataRate: 0,
+  extraChannelsHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
+  simulated: true,
+};
+
+/** Builds a city; throws a StellwerkError when the scenario names a sensor that nobody can play. */
+export const buildCity = async (setup: CitySetup): Promise<City> => {
+  const { scenario, seed, catalogue, activation } = setup;
+  const wanted = planOf(scenario, seed);
+  const plan: Plan = setup.startUs === undefined ? wanted : { ...wanted, startUs: setup.startUs };
+  if (plan.bays.length === 0) throw new StellwerkError(problem('scenario-empty', { scenario: plan.id }));
+  const behaviours = new Map<string, SensorBehaviour>();
+  for (const id of new Set(plan.bays.map((bay) => bay.sensor))) behaviours.set(id, must(await catalogue.load('behaviours', id)));
+
+  const devices = plan.bays.map((bay): Device => {
+    const behaviour = behaviours.get(bay.sensor)!;
+    const { devEui, joinEui, appKey, abp } = identity(seed, bay.id);
+    return {
+      devEui,
+      name: bay.id,
+      bay: bay.id,
+      lot: bay.lot,
+      lorawan: behaviour.mac.lorawan,
+      activation: activation === 'abp' ? { kind: 'abp', ...abp } : { kind: 'otaa', joinEui, appKey: aesKey(appKey) },
+      model: behaviour.model,
+      options: behaviour.model.defaults,
+    };
+  });
+  const { region } = simulatedNetwork;
+  const run = startRun({ plan, seed, behaviours, region, activation, ...(setup.state && { state: setup.state }) });
+  return { plan, run, devices, settings: simulatedNetwork };
+};

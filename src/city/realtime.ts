@@ -1,0 +1,54 @@
+import { usPerMs, type Us } from '../base/time.js';
+import type { OpenBackend } from '../backends/define.js';
+import type { Clock } from '../io/clock.js';
+import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
+import type { Run, RunOut } from '../sim/run-types.js';
+import { pause } from './lockstep.js';
+
+/** A simulation that meets somebody else's server: one simulated second is one second. */
+export interface Realtime {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly backend: () => OpenBackend;
+  readonly untilUs: Us;
+  readonly out: RunOut;
+  readonly stop: AbortSignal;
+  readonly breathe?: () => void;
+}
+
+const breathMs = 100;
+
+export interface RealtimeLoop {
+  /** A downlink has come: the run catches up with the clock and takes it, or says why not. */
+  downlink(tx: TxFrame): TxVerdict;
+  /** Runs to `untilUs` or until stopped. */
+  play(): Promise<void>;
+}
+
+export const realtimeLoop = (loop: Realtime): RealtimeLoop => {
+  const { run, clock, stop } = loop;
+  const out: RunOut = {
+    ...loop.out,
+    heard(rx) {
+      loop.out.heard?.(rx);
+      loop.backend().uplink(rx);
+    },
+  };
+  const catchUp = (): void => run.advance(Math.min(loop.untilUs, Math.max(run.nowUs, clock.nowUs())), [], out);
+
+  return {
+    downlink(tx) {
+      catchUp();
+      return run.offer(tx);
+    },
+    async play() {
+      while (run.nowUs < loop.untilUs && !stop.aborted) {
+        catchUp();
+        loop.breathe?.();
+        const waitMs = (Math.min(run.nextUs, loop.untilUs) - clock.nowUs()) / usPerMs;
+        await pause(Math.max(1, Math.min(breathMs, waitMs)), stop);
+      }
+      await loop.backend().settled(1_000);
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { fail } from '../base/problem.js';
+import { ok, type Result } from '../base/result.js';
+import { readText, removeFile, writeAtomic } from '../io/disk.js';
+import { openJournal, forgetJournal } from '../gateway/journal.js';
+import { memoryStore, type Store } from '../gateway/store.js';
+import { isFleetState, type FleetState } from '../sim/fleet-state.js';
+
+/** What both ends of a simulated city carry from run to run, in a folder: the devices' side and the network's. */
+export interface CityState {
+  readonly fleet: FleetState | undefined;
+  readonly store: Store;
+  /** Writes the devices' side; the network's is written with every frame. Holds keys: readable by its owner only. */
+  save(fleet: FleetState): Promise<Result<void>>;
+}
+
+/** Which run a state belongs to: other seeds have other devices. */
+export interface RunName {
+  readonly scenario: string;
+  readonly seed: string;
+}
+
+/** Without a folder both ends start anew and forget at the end. */
+export const openCityState = async (
+  folder: string | undefined,
+  run: RunName,
+  { fresh, network }: { readonly fresh: boolean; readonly network: boolean },
+): Promise<Result<CityState>> => {
+  if (folder === undefined)
+    return ok({ fleet: undefined, store: memoryStore(), save: () => Promise.resolve(ok(undefined)) });
+  const file = join(folder, 'fleet.json');
+  if (fresh) {
+    await removeFile(file);
+    await forgetJournal(folder);
+  }
+  const fleet = await readFleet(file, run);
+  if (!fleet.ok) return fleet;
+  const store = network ? await openJournal(folder) : ok(memoryStore());
+  if (!store.ok) return store;
+  return ok({
+    fleet: fleet.value,
+    store: store.value,
+    save: (devices) => writeAtomic(file, JSON.stringify({ ...run, devices }), { secret: true }),
+  });
+};
+
+const readFleet = async (file: string, run: RunName): Promise<Result<FleetState | undefined>> => {
+  const text = await readText(file);
+  if (!text.ok) return text.problem.code === 'file-missing' ? ok(undefined) : text;
+  let saved: unknown;
+  try {
+    saved = JSON.parse(text.value);
+  } catch {
+    return fail('state-damaged', { file });
+  }
+  const { scenario, seed, devices } = (saved ?? {}) as Record<string, unknown>;
+  if (typeof scenario !== 'string' || typeof seed !== 'string' || !isFleetState(devices))
+    return fail('state-damaged', { file });
+  if (scenario !== run.scenario || seed !== run.seed)
+    return fail('state-of-other-run', {
+      file,
+      have: scenario,
+      haveSeed: seed,
+      want: run.scenario,
+      wantSeed: run.seed,
+    });
+  return ok(devices);
+};

@@ -1,0 +1,186 @@
+import { StellwerkError, type Problem } from '../base/problem.js';
+import type { Log } from '../base/log.js';
+import type { Us } from '../base/time.js';
+import type { Clock } from '../io/clock.js';
+import { climb, ladder, ladderWakeUs, type Batch, type LadderOut, type LadderSettings } from '../ladder/ladder.js';
+import type { Outcome } from '../ladder/outcome.js';
+import type { RxFrame, TxFrame } from '../lorawan/radio.js';
+import type { Device } from '../network/device.js';
+import { registry } from '../network/registry.js';
+import type { ParkingEvent } from '../parking/event.js';
+import type { BayState } from '../parking/bay.js';
+import type { OpenSink, SinkKind } from '../sinks/define.js';
+import type { OpenSource, SourceKind } from '../sources/define.js';
+import { metrics, type Counts } from './metrics.js';
+import type { Store } from './store.js';
+
+/** A source or sink of a configuration, with the file that knows it. */
+export interface Fitting<K> {
+  readonly kind: K;
+  readonly config: unknown;
+}
+
+export interface GatewaySetup {
+  readonly name: string;
+  readonly settings: LadderSettings;
+  readonly devices: readonly Device[];
+  /** EUIs that may speak. */
+  readonly gateways: ReadonlySet<string> | 'any';
+  readonly sources: readonly Fitting<SourceKind>[];
+  readonly sinks: readonly Fitting<SinkKind>[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every outcome and event, after they are durable: views and ledgers. */
+  readonly watch?: { outcome?(outcome: Outcome): void; event?(event: ParkingEvent): void };
+}
+
+/** A gateway that runs. */
+export interface RunningGateway {
+  readonly counts: Counts;
+  readonly bays: ReadonlyMap<string, BayState>;
+  readonly sources: readonly OpenSource[];
+  readonly sinks: readonly OpenSink[];
+  /** Takes a frame as a source would hand it over. */
+  ingest(rx: RxFrame): void;
+  /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
+  settled(withinMs: number): Promise<void>;
+  /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
+  close(flushMs?: number): Promise<void>;
+}
+
+/** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
+export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
+  const { clock, log, store, settings } = setup;
+  const state = ladder(settings, registry(setup.devices, store.memories));
+  const meter = metrics();
+  const sources: OpenSource[] = [];
+  const sinks: OpenSink[] = [];
+  const underway = new Set<Promise<unknown>>();
+  let alarm: { readonly us: Us; readonly off: () => void } | undefined;
+  let closed = false;
+
+  const track = (work: Promise<unknown>): void => {
+    const tracked: Promise<unknown> = work.finally(() => underway.delete(tracked));
+    underway.add(tracked);
+  };
+
+  const out: LadderOut = {
+    copy: (_rx, when) => meter.copy(when),
+    batch(batch) {
+      const durable = store.commit(batch.touched ? [batch.touched.memory] : []);
+      if (durable) track(durable.then(() => release(batch)));
+      else release(batch);
+    },
+  };
+
+  /** What follows a commit: the world may know now. */
+  const release = (batch: Batch): void => {
+    meter.outcome(batch.outcome);
+    logOutcome(log, batch.outcome);
+    setup.watch?.outcome?.(batch.outcome);
+    for (const event of batch.events) {
+      setup.watch?.event?.(event);
+      for (const sink of sinks) sink.write(event);
+    }
+    if (batch.answer.length > 0 && !closed) track(answer(batch.answer));
+  };
+
+  /** Tries the windows one after the other until a gateway takes one. */
+  const answer = async (windows: readonly TxFrame[]): Promise<void> => {
+    for (const tx of windows) {
+      const source = sources.find((candidate) => candidate.reaches(tx.gateway));
+      const verdict = source ? await source.send(tx) : 'no-way';
+      meter.downlink(verdict);
+      if (verdict === 'ok') return;
+      log('downlink_refused', { why: verdict, gateway: tx.gateway });
+    }
+  };
+
+  const arm = (): void => {
+    const wakeUs = ladderWakeUs(state);
+    if (alarm && alarm.us <= wakeUs) return;
+    alarm?.off();
+    alarm = wakeUs === Infinity ? undefined : { us: wakeUs, off: clock.at(wakeUs, tick) };
+  };
+
+  const tick = (): void => {
+    alarm = undefined;
+    climb(state, { kind: 'tick', atUs: clock.nowUs() }, out);
+    arm();
+  };
+
+  const ingest = (rx: RxFrame): void => {
+    meter.hearing();
+    climb(state, { kind: 'frame', rx }, out);
+    arm();
+  };
+
+  const close = async (flushMs = 5_000): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await Promise.all(sources.map((source) => source.close()));
+    alarm?.off();
+    climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
+    await bounded(Promise.all(underway), flushMs);
+    await Promise.all(sinks.map((sink) => sink.flush(flushMs)));
+    await Promise.all(sinks.map((sink) => sink.close()));
+    await store.close();
+  };
+
+  const opened = <T>(what: T | { readonly problem: Problem }): T => {
+    if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
+    return what as T;
+  };
+
+  try {
+    const { name } = setup;
+    for (const { kind, config } of setup.sinks)
+      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated })));
+    const context = {
+      clock,
+      log,
+      gateways: setup.gateways,
+      frame: ingest,
+      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
+        meter.rubbish(why);
+        log('datagram_refused', { why, ...fields });
+      },
+      gateway: (eui: string, now: 'online' | 'offline') => log(`gateway_${now}`, { gateway: eui }),
+    };
+    for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+
+  return {
+    counts: meter.counts,
+    bays: state.bays,
+    sources,
+    sinks,
+    ingest,
+    close,
+    settled: (withinMs) => bounded(drained(underway), withinMs),
+  };
+};
+
+const drained = async (underway: ReadonlySet<Promise<unknown>>): Promise<void> => {
+  while (underway.size > 0) await Promise.all(underway);
+};
+
+/** Waits for `work`, at most `ms`. */
+const bounded = async (work: Promise<unknown>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+};
+
+const logOutcome = (log: Log, outcome: Outcome): void => {
+  const { frame, devEui, devAddr, fCnt, bay, detail, gateways } = outcome;
+  const best = gateways[0];
+  const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
+  if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
+  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', fields);
+};

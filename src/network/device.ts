@@ -1,0 +1,22 @@
+import type { SensorModel, SensorOptions } from '../codec/sensor.js';
+import type { AesKey } from '../lorawan/aes.js';
+import type { DevAddr, Eui } from '../lorawan/ids.js';
+
+/** How a device gets its session. */
+export type Activation =
+  | { readonly kind: 'otaa'; readonly joinEui?: Eui; readonly appKey: AesKey }
+  | { readonly kind: 'abp'; readonly devAddr: DevAddr; readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array };
+
+/** A device that we are responsible for, as its owner registered it. */
+export interface Device {
+  readonly devEui: Eui;
+  /** What people call it; never empty. */
+  readonly name: string;
+  readonly bay: string;
+  readonly lot: string;
+  /** Decides how DevNonce is checked: any unused one up to 1.0.3, increasing from 1.0.4 (LoRaWAN 1.0.4 §6.2.5). */
+  readonly lorawan: '1.0.2' | '1.0.3' | '1.0.4';
+  readonly activation: Activation;
+  readonly model: SensorModel;
+  readonly options: SensorOptions;
+}

@@ -1,0 +1,77 @@
+import { sha256Bytes } from '../base/digest.js';
+import type { JoinRequest } from '../lorawan/frame.js';
+import { joinRequestMicOk, sealJoinAccept, type JoinAccept } from '../lorawan/join.js';
+import { sessionKeys10 } from '../lorawan/keys.js';
+import type { DevAddr } from '../lorawan/ids.js';
+import type { Region } from '../lorawan/region.js';
+import type { Entry } from './registry.js';
+import { newSession } from './session.js';
+
+/** What a network tells every device that joins. */
+export interface NetworkSettings {
+  readonly region: Region;
+  /** 24 bits; its lowest bits prefix every DevAddr (NetID type 0). */
+  readonly netId: number;
+  /** RECEIVE_DELAY1 in seconds, 1 to 15. */
+  readonly rx1DelayS: number;
+  readonly rx2DataRate: number;
+  /** Channels beyond the region's own, in Hz, at most five. */
+  readonly extraChannelsHz: readonly number[];
+}
+
+export type JoinRefusal = 'join-eui-mismatch' | 'mic-mismatch' | 'dev-nonce-used' | 'unsupported-type';
+
+/** A DevAddr that follows from the device and its JoinNonce, never from the order in which devices join. */
+export const devAddrFor = (netId: number, devEui: string, joinNonce: number): DevAddr => {
+  const [a, b, c, d] = sha256Bytes(`devaddr ${devEui} ${joinNonce}`, 4) as unknown as [number, number, number, number];
+  // NetID type 0: one zero bit, six bits of NwkID, 25 bits of ours (Backend Interfaces 1.0 §13).
+  return (((netId & 0x3f) << 25) | ((((a << 24) | (b << 16) | (c << 8) | d) >>> 0) & 0x1ffffff)) >>> 0;
+};
+
+/**
+ * The accept for a join request, sealed; writes nonces and the pending session into the entry's memory.
+ * The MIC is checked before a nonce is burnt: a stranger must not be able to use up somebody's nonces.
+ */
+export const answerJoin = (
+  entry: Entry,
+  request: JoinRequest,
+  settings: NetworkSettings,
+): { readonly accept: Uint8Array; readonly devAddr: DevAddr } | JoinRefusal => {
+  const { device, memory } = entry;
+  if (device.activation.kind !== 'otaa') return 'unsupported-type';
+  const { appKey, joinEui } = device.activation;
+  if (!joinRequestMicOk(request, appKey)) return 'mic-mismatch';
+  if (joinEui !== undefined && joinEui !== request.joinEui) return 'join-eui-mismatch';
+  if (!takeDevNonce(entry, request.devNonce)) return 'dev-nonce-used';
+
+  memory.joinNonce = (memory.joinNonce + 1) & 0xffffff;
+  const { netId } = settings;
+  const devAddr = devAddrFor(netId, device.devEui, memory.joinNonce);
+  const keys = sessionKeys10({ appKey, joinNonce: memory.joinNonce, netId, devNonce: request.devNonce });
+  memory.pending = newSession(devAddr, keys);
+  const accept: JoinAccept = {
+    joinNonce: memory.joinNonce,
+    netId,
+    devAddr,
+    optNeg: false,
+    rx1DrOffset: 0,
+    rx2DataRate: settings.rx2DataRate,
+    rxDelayS: settings.rx1DelayS,
+    cfList: settings.extraChannelsHz,
+  };
+  return { accept: sealJoinAccept(accept, appKey), devAddr };
+};
+
+const takeDevNonce = ({ device, memory }: Entry, devNonce: number): boolean => {
+  const { devNonces } = memory;
+  if (device.lorawan !== '1.0.4') {
+    if (devNonces.has(devNonce)) return false;
+    devNonces.add(devNonce);
+    return true;
+  }
+  const [highest = -1] = devNonces;
+  if (devNonce <= highest) return false;
+  devNonces.clear();
+  devNonces.add(devNonce);
+  return true;
+};

@@ -1,0 +1,74 @@
+import type { DevAddr, Eui } from '../lorawan/ids.js';
+import type { Device } from './device.js';
+import { emptyMemory, newSession, type Memory } from './session.js';
+
+/** A device and what the network remembers of it. */
+export interface Entry {
+  readonly device: Device;
+  readonly memory: Memory;
+}
+
+/** Every device of one network, found by DevEUI and by the DevAddrs of its sessions. */
+export interface Registry {
+  readonly size: number;
+  byDevEui(devEui: Eui): Entry | undefined;
+  /** Several devices may share a DevAddr; the MIC tells them apart. */
+  byDevAddr(devAddr: DevAddr): readonly Entry[];
+  /** To be called when a session of `entry` came or went. */
+  reindex(entry: Entry): void;
+  entries(): IterableIterator<Entry>;
+}
+
+const none: readonly Entry[] = [];
+
+/** A registry of `devices`, continuing from `memories` where there are some. */
+export const registry = (devices: readonly Device[], memories: readonly Memory[] = []): Registry => {
+  const known = new Map(memories.map((memory) => [memory.devEui, memory]));
+  const byEui = new Map<Eui, Entry>();
+  const byAddr = new Map<DevAddr, Entry[]>();
+  const indexed = new Map<Entry, readonly DevAddr[]>();
+
+  const reindex = (entry: Entry): void => {
+    for (const addr of indexed.get(entry) ?? []) {
+      const left = byAddr.get(addr)?.filter((other) => other !== entry) ?? [];
+      if (left.length > 0) byAddr.set(addr, left);
+      else byAddr.delete(addr);
+    }
+    const { session, pending } = entry.memory;
+    const addrs = [...new Set([session, pending].flatMap((s) => (s ? [s.devAddr] : [])))];
+    for (const addr of addrs) byAddr.set(addr, [...(byAddr.get(addr) ?? []), entry]);
+    indexed.set(entry, addrs);
+  };
+
+  for (const device of devices) {
+    const memory = known.get(device.devEui) ?? emptyMemory(device.devEui);
+    const { activation } = device;
+    // Keys of a personalised device that were changed in the file replace the session that the store remembers.
+    if (activation.kind === 'abp' && !isSessionOf(memory, activation))
+      memory.session = newSession(activation.devAddr, activation);
+    const entry = { device, memory };
+    byEui.set(device.devEui, entry);
+    reindex(entry);
+  }
+
+  return {
+    size: byEui.size,
+    byDevEui: (devEui) => byEui.get(devEui),
+    byDevAddr: (devAddr) => byAddr.get(devAddr) ?? none,
+    reindex,
+    entries: () => byEui.values(),
+  };
+};
+
+const isSessionOf = (
+  memory: Memory,
+  activation: { readonly devAddr: DevAddr; readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array },
+): boolean => {
+  const raw = memory.session?.raw;
+  return (
+    memory.session?.devAddr === activation.devAddr &&
+    raw !== undefined &&
+    raw.nwkSKey.every((byte, i) => byte === activation.nwkSKey[i]) &&
+    raw.appSKey.every((byte, i) => byte === activation.appSKey[i])
+  );
+};

@@ -1,0 +1,108 @@
+import { minuteMs, usPerMs, type Us } from '../base/time.js';
+import type { Reading } from '../codec/sensor.js';
+import type { EventKind, ParkingEvent, QualityFlag } from './event.js';
+
+/** What is known of one bay. */
+export interface BayState {
+  readonly bay: string;
+  readonly lot: string;
+  occupied: boolean | undefined;
+  /** Since when, as the sensor saw it. */
+  sinceUs: Us | undefined;
+  /** The newest moment that a sensor told of. */
+  sensorTimeUs: Us | undefined;
+}
+
+export const emptyBay = (bay: string, lot: string): BayState => ({
+  bay,
+  lot,
+  occupied: undefined,
+  sinceUs: undefined,
+  sensorTimeUs: undefined,
+});
+
+/** The frame that a reading came in, as far as a parking event tells of it. */
+export interface Report {
+  readonly reading: Reading;
+  /** Which reading of its frame this is, from 0: makes the event's id. */
+  readonly index: number;
+  readonly frame: string;
+  readonly fCnt?: number;
+  /** When the frame was received. */
+  readonly heardUs: Us;
+  /** When the event is made. */
+  readonly nowUs: Us;
+  readonly device: string;
+  readonly model: string;
+  readonly radio?: ParkingEvent['radio'];
+  /** SNR above what its data rate needs; undefined for FSK. */
+  readonly marginDb?: number;
+  readonly simulated: boolean;
+}
+
+/** A reading that is older than this when it arrives is marked `late`. */
+export const lateAfterMs = minuteMs;
+/** Less margin than this and the next frame may be lost: 3 dB is half the power. */
+const weakMarginDb = 3;
+
+const qualityOf = (bay: BayState, report: Report, sensorTimeUs: Us): QualityFlag[] => {
+  const { reading } = report;
+  const flags: QualityFlag[] = [];
+  if (bay.occupied === undefined && reading.occupied !== undefined) flags.push('first-report');
+  if (reading.fault !== undefined) flags.push('fault');
+  if (reading.batteryLow === true) flags.push('battery-low');
+  if (reading.restart !== undefined) flags.push('restarted');
+  if (reading.tamper === true) flags.push('tamper');
+  if (report.nowUs - sensorTimeUs > lateAfterMs * usPerMs) flags.push('late');
+  if (report.radio?.gateways === 1) flags.push('single-gateway');
+  if (report.marginDb !== undefined && report.marginDb < weakMarginDb) flags.push('weak-signal');
+  return flags;
+};
+
+/**
+ * The event that a reading makes of a bay; writes the new state into `bay`.
+ * A reading that is older than what the bay already knows is reported and does not turn the state back.
+ */
+export const observe = (bay: BayState, report: Report): ParkingEvent => {
+  const { reading } = report;
+  const sensorTimeUs = report.heardUs - (reading.ageMs ?? 0) * usPerMs;
+  const quality = qualityOf(bay, report, sensorTimeUs);
+  const stale = bay.sensorTimeUs !== undefined && sensorTimeUs < bay.sensorTimeUs;
+  let kind: EventKind = 'notice';
+  if (reading.occupied !== undefined && !stale) {
+    const changed = reading.occupied !== bay.occupied;
+    kind = changed ? (reading.occupied ? 'occupied' : 'freed') : 'confirmed';
+    if (changed) {
+      bay.occupied = reading.occupied;
+      bay.sinceUs = sensorTimeUs;
+    }
+    bay.sensorTimeUs = sensorTimeUs;
+  }
+  const {
+    head: _head,
+    ageMs: _ageMs,
+    occupied: _occupied,
+    humidityPercent: _h,
+    tamper: _t,
+    firmware: _f,
+    ...said
+  } = reading;
+  return {
+    id: `${report.frame}-${report.index}`,
+    kind,
+    bay: bay.bay,
+    lot: bay.lot,
+    occupied: bay.occupied,
+    sinceUs: bay.sinceUs,
+    sensorTimeUs,
+    assertedTimeUs: report.nowUs,
+    ...said,
+    ...(report.radio && { radio: report.radio }),
+    device: report.device,
+    model: report.model,
+    frame: report.frame,
+    ...(report.fCnt !== undefined && { fCnt: report.fCnt }),
+    quality,
+    ...(report.simulated && { simulated: true as const }),
+  };
+};

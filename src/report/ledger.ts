@@ -1,0 +1,34 @@
+import { labels } from '../base/sentences/labels.js';
+
+/** The sums of a run as `src/city` keeps them: `sent` is the sum of all the rest. */
+export interface LedgerFigures {
+  readonly sent: number;
+  readonly heard: number;
+  readonly accepted: number;
+  readonly joined: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly lost: Readonly<Record<string, number>>;
+  readonly open: number;
+  readonly balanced: boolean;
+}
+
+const sum = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
+
+/** `refused 3 (replay 2, mic-mismatch 1)`: a total with its reasons, the most frequent first. */
+export const reasonsText = (what: string, reasons: Readonly<Record<string, number>>): string => {
+  const parts = Object.entries(reasons)
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .map(([why, count]) => `${why} ${count}`);
+  return `${what} ${sum(reasons)}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+};
+
+/** `sent 132 = accepted 61 + joined 63 + ...`: the equation that a run must satisfy. */
+export const ledgerText = (ledger: LedgerFigures): string =>
+  `${labels.sent} ${ledger.sent} = ` +
+  [
+    `${labels.accepted} ${ledger.accepted}`,
+    `${labels.joined} ${ledger.joined}`,
+    reasonsText(labels.refused, ledger.refused),
+    reasonsText(labels.lost, ledger.lost),
+    ...(ledger.open > 0 ? [`${labels.open} ${ledger.open}`] : []),
+  ].join(' + ');

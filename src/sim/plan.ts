@@ -1,0 +1,78 @@
+import type { Us } from '../base/time.js';
+
+/** One bay and the sensor in it. */
+export interface BayPlan {
+  /** Names the bay everywhere: its dice, its keys, its events. */
+  readonly id: string;
+  readonly lot: string;
+  readonly lat: number;
+  readonly lon: number;
+  /** Id of the sensor's behaviour, which is the id of its model. */
+  readonly sensor: string;
+}
+
+export interface GatewayPlan {
+  readonly eui: string;
+  readonly name: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly heightM: number;
+  readonly antennaGainDb: number;
+}
+
+/** One kind of stay and its share of all stays. */
+export type DwellPlan = { readonly share: number } & (
+  | { readonly kind: 'lognormal'; readonly medianMs: number; readonly sigma: number }
+  | { readonly kind: 'normal'; readonly meanMs: number; readonly deviationMs: number }
+);
+
+/** How many of the bays are taken when, and how long cars stay. */
+export interface DemandPlan {
+  /** IANA zone in which the hours below are meant. */
+  readonly zone: string;
+  /** Share of bays taken in each hour of the day, 0 to 1: 24 numbers for Monday to Friday, Saturday, Sunday. */
+  readonly weekday: readonly number[];
+  readonly saturday: readonly number[];
+  readonly sunday: readonly number[];
+  readonly dwell: readonly DwellPlan[];
+}
+
+/** Radio between the kerb and the roof. */
+export interface AirPlan {
+  /** Everybody hears everything: for laws and for tests of what comes after the air. */
+  readonly ideal: boolean;
+  /** Path loss in dB: `referenceDb + 10 * exponent * log10(metres)`. */
+  readonly referenceDb: number;
+  readonly exponent: number;
+  /** Deviation of the lasting loss between one sensor and one gateway (houses, trees), in dB. */
+  readonly shadowingDb: number;
+  /** Deviation from frame to frame, in dB. */
+  readonly fadingDb: number;
+  /** What a car over the sensor takes away, in dB. */
+  readonly carLossDb: number;
+  readonly carLossDeviationDb: number;
+}
+
+/** A place and its day, ready to run. */
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly startUs: Us;
+  /** Sensors are switched on within this time after the start, each at a moment of its own. */
+  readonly bootSpreadMs: number;
+  readonly bays: readonly BayPlan[];
+  readonly gateways: readonly GatewayPlan[];
+  readonly demand: DemandPlan;
+  readonly air: AirPlan;
+}
+
+/** Metres between two places that are less than some 100 km apart (equirectangular, mean earth radius). */
+export const metresBetween = (
+  a: { readonly lat: number; readonly lon: number },
+  b: { readonly lat: number; readonly lon: number },
+): number => {
+  const radians = Math.PI / 180;
+  const x = (b.lon - a.lon) * radians * Math.cos(((a.lat + b.lat) / 2) * radians);
+  const y = (b.lat - a.lat) * radians;
+  return Math.hypot(x, y) * 6_371_000;
+};

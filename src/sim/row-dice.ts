@@ -1,0 +1,27 @@
+import { diceKey, draw, type Dice } from '../base/dice.js';
+
+/** A dice for each row, by the row's name: 12 bytes a row, no order. */
+export interface RowDice {
+  /** The one cursor, moved to a row; only good until the next `at`. */
+  at(row: number): Dice;
+}
+
+/** Dice called `<purpose>:<name>` for every name. */
+export const rowDice = (seed: string, purpose: string, names: readonly string[]): RowDice => {
+  const hi = new Uint32Array(names.length);
+  const lo = new Uint32Array(names.length);
+  const drawn = new Uint32Array(names.length);
+  names.forEach((name, row) => {
+    const key = diceKey(seed, `${purpose}:${name}`);
+    hi[row] = key.hi;
+    lo[row] = key.lo;
+  });
+  let row = 0;
+  const cursor: Dice = { next: () => draw(hi[row]!, lo[row]!, drawn[row]!++) / 0x1_0000_0000 };
+  return {
+    at(to) {
+      row = to;
+      return cursor;
+    },
+  };
+};
