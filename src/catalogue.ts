@@ -57,7 +57,14 @@ const plans: Readonly<Record<Room, RoomPlan>> = {
     list: 'models',
     maker: 'defineSensor',
     needs: {
-      ...{ vendor: 'text', model: 'text', source: 'text', messageTypes: 'list', commandTypes: 'list', examples: 'list' },
+      ...{
+        vendor: 'text',
+        model: 'text',
+        source: 'text',
+        messageTypes: 'list',
+        commandTypes: 'list',
+        examples: 'list',
+      },
       ...{ decode: 'function', encode: 'function', decodeCommand: 'function', encodeCommand: 'function' },
       ...{ annotate: 'function', toReadings: 'function', sample: 'function' },
     },
@@ -202,7 +209,10 @@ export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly st
       const why = fault(loaded.default, id, plan.needs);
       return why === undefined ? ok(loaded.default as Kinds[R]) : bad(why);
     } catch (error) {
-      const why = error instanceof StellwerkError ? describe(error.problem) : String((error as Error | undefined)?.message ?? error);
+      const why =
+        error instanceof StellwerkError
+          ? describe(error.problem)
+          : String((error as Error | undefined)?.message ?? error);
       return bad(`it cannot be loaded: ${why}`);
     }
   };

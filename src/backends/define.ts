@@ -20,7 +20,12 @@ export interface BackendContext {
   readonly clock: Clock;
   readonly log: Log;
   /** EUIs of the simulated gateways, with their place. */
-  readonly gateways: readonly { readonly eui: string; readonly lat?: number; readonly lon?: number; readonly altM?: number }[];
+  readonly gateways: readonly {
+    readonly eui: string;
+    readonly lat?: number;
+    readonly lon?: number;
+    readonly altM?: number;
+  }[];
   /** A server asks one of our gateways to transmit; the answer is the simulated concentrator's. */
   downlink(tx: TxFrame): TxVerdict;
   /** Only for a backend that is a network itself (`loopback`). */

@@ -52,7 +52,12 @@ export interface WallTime {
 
 /** Reads instants as wall time of one IANA zone; keeps the last hour's answer, so a simulation may ask often. */
 export const wallClock = (zone: string): ((us: Us) => WallTime) => {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', hour: '2-digit', weekday: 'short' });
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    weekday: 'short',
+  });
   const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
   let slot = -1;
   let answer: WallTime = { hour: 0, weekday: 0 };

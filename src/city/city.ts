@@ -48,7 +48,8 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
   const plan: Plan = setup.startUs === undefined ? wanted : { ...wanted, startUs: setup.startUs };
   if (plan.bays.length === 0) throw new StellwerkError(problem('scenario-empty', { scenario: plan.id }));
   const behaviours = new Map<string, SensorBehaviour>();
-  for (const id of new Set(plan.bays.map((bay) => bay.sensor))) behaviours.set(id, must(await catalogue.load('behaviours', id)));
+  for (const id of new Set(plan.bays.map((bay) => bay.sensor)))
+    behaviours.set(id, must(await catalogue.load('behaviours', id)));
 
   const devices = plan.bays.map((bay): Device => {
     const behaviour = behaviours.get(bay.sensor)!;

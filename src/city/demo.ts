@@ -47,7 +47,11 @@ const latestKept = 8;
 const saveEveryMs = 5_000;
 const settleMs = 1_000;
 
-const fitting = async <R extends 'sources' | 'sinks'>(catalogue: Catalogue, room: R, config: { readonly type: string }) => {
+const fitting = async <R extends 'sources' | 'sinks'>(
+  catalogue: Catalogue,
+  room: R,
+  config: { readonly type: string },
+) => {
   const kind = must(await catalogue.load(room, config.type));
   return { kind, config: kind.config.parse(config) } as Fitting<typeof kind>;
 };
@@ -81,7 +85,13 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
   const state = must(
     await openCityState(setup.state, { scenario: scenario.id, seed }, { fresh: setup.fresh, network: true }),
   );
-  const city = await buildCity({ scenario, seed, catalogue, activation: 'otaa', ...(state.fleet && { state: state.fleet }) });
+  const city = await buildCity({
+    scenario,
+    seed,
+    catalogue,
+    activation: 'otaa',
+    ...(state.fleet && { state: state.fleet }),
+  });
   const { run, plan } = city;
   const clock = steppedClock(plan.startUs);
   const book = ledger();
@@ -91,7 +101,8 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
   const beganAt = performance.now();
 
   try {
-    const broker = setup.broker === undefined ? await openBroker({ fallback: true }) : { url: setup.broker, tookOther: false };
+    const broker =
+      setup.broker === undefined ? await openBroker({ fallback: true }) : { url: setup.broker, tookOther: false };
     if ('problem' in broker) throw new StellwerkError(broker.problem);
     if ('close' in broker) closers.push(() => broker.close());
     const gateway: RunningGateway = await openGateway({

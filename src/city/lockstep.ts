@@ -69,7 +69,7 @@ export const runLockstep = async (step: Lockstep): Promise<void> => {
   };
 
   const deliver = async (): Promise<void> => {
-    for (let i = 0; i < heard.length; ) {
+    for (let i = 0; i < heard.length;) {
       const { atUs } = heard[i]!;
       clock.advance(atUs);
       while (i < heard.length && heard[i]!.atUs === atUs) backend.uplink(heard[i++]!);

@@ -61,10 +61,14 @@ const opened = <T>(what: T | { readonly problem: unknown }): T => {
 /** Plays a scenario against a target for `forMs` of simulated time. Throws a StellwerkError for what a person can mend. */
 export const simulate = async (setup: SimulateSetup): Promise<SimulateEnd> => {
   const { scenario, seed, catalogue, to, uplinkOnly } = setup;
-  const kinds = await Promise.all((await catalogue.ids('backends')).map(async (id) => must(await catalogue.load('backends', id))));
+  const kinds = await Promise.all(
+    (await catalogue.ids('backends')).map(async (id) => must(await catalogue.load('backends', id))),
+  );
   const kind = kinds.find((candidate) => candidate.accepts(to));
   if (!kind)
-    throw new StellwerkError(problem('unknown-target', { to, known: kinds.map((candidate) => candidate.form).join(', ') }));
+    throw new StellwerkError(
+      problem('unknown-target', { to, known: kinds.map((candidate) => candidate.form).join(', ') }),
+    );
   // A file answers nobody: then the embedded network plays the server, and the file gets what the gateways heard.
   const foreign = kind.answers && kind.id !== 'loopback';
   const speed = setup.speed ?? (foreign && !uplinkOnly ? 1 : Infinity);
@@ -85,7 +89,16 @@ export const simulate = async (setup: SimulateSetup): Promise<SimulateEnd> => {
     ...(state.fleet && { state: state.fleet }),
     ...(foreign && !uplinkOnly && { startUs: clock.nowUs() }),
   });
-  return play({ setup, city, state, clock, speed, ours, answersInRealTime: foreign && !uplinkOnly, file: kind.id !== 'loopback' ? kind.id : undefined });
+  return play({
+    setup,
+    city,
+    state,
+    clock,
+    speed,
+    ours,
+    answersInRealTime: foreign && !uplinkOnly,
+    file: kind.id !== 'loopback' ? kind.id : undefined,
+  });
 };
 
 interface Stage {
@@ -162,7 +175,9 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
         breathe,
       });
     }
-    await state.store.commit([...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory));
+    await state.store.commit(
+      [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory),
+    );
     must(await state.save(run.state()));
   } finally {
     for (const backend of backends) await backend.close();

@@ -43,7 +43,8 @@ export const steppedClock = (startUs: Us): SteppedClock => {
   const timers: { us: Us; order: number; then: () => void }[] = [];
   const first = (): { us: Us; order: number; then: () => void } | undefined =>
     timers.reduce<(typeof timers)[number] | undefined>(
-      (best, timer) => (!best || timer.us < best.us || (timer.us === best.us && timer.order < best.order) ? timer : best),
+      (best, timer) =>
+        !best || timer.us < best.us || (timer.us === best.us && timer.order < best.order) ? timer : best,
       undefined,
     );
   return {

@@ -78,8 +78,4 @@ export type TxVerdict =
 
 /** `SF7BW125` and its relatives. */
 export const dataRateText = (rate: DataRate): string =>
-  rate.kind === 'lora'
-    ? `SF${rate.sf}BW${rate.bwHz / 1000}`
-    : rate.kind === 'fsk'
-      ? `FSK${rate.bitRate}`
-      : rate.text;
+  rate.kind === 'lora' ? `SF${rate.sf}BW${rate.bwHz / 1000}` : rate.kind === 'fsk' ? `FSK${rate.bitRate}` : rate.text;

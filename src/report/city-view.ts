@@ -61,12 +61,20 @@ const together = (lots: readonly LotFigures[]): LotFigures =>
 
 /** `oberer-graben 9 free of 24`: the lots in one line. */
 export const lotsLine = (lots: readonly LotFigures[]): string =>
-  lots.map(({ lot, free, bays, unknown }) => `${lot} ${free} ${labels.free}${unknown > 0 ? ` (${unknown} ${labels.unknown})` : ''} / ${bays}`).join(', ');
+  lots
+    .map(
+      ({ lot, free, bays, unknown }) =>
+        `${lot} ${free} ${labels.free}${unknown > 0 ? ` (${unknown} ${labels.unknown})` : ''} / ${bays}`,
+    )
+    .join(', ');
 
 /** The whole live view, line by line, without colours. */
 export const cityView = (figures: CityFigures): readonly string[] => {
   const { ledger, lots } = figures;
-  const rows = [...lots, together(lots)].map((lot) => [lot.lot, ...[lot.bays, lot.free, lot.taken, lot.unknown].map(String)]);
+  const rows = [...lots, together(lots)].map((lot) => [
+    lot.lot,
+    ...[lot.bays, lot.free, lot.taken, lot.unknown].map(String),
+  ]);
   const downlinks = Object.entries(figures.downlinks).map(([verdict, count]) => `${verdict} ${count}`);
   return [
     `${figures.title}`,

@@ -26,7 +26,10 @@ export const fieldReader = (body: Readonly<Record<string, unknown>>): FieldReade
     first ??= why;
   };
   const own = (name: string): unknown => (Object.hasOwn(body, name) ? body[name] : undefined);
-  const maybeNumber = (name: string, { whole, least = -Infinity, most = Infinity }: Bounds = {}): number | undefined => {
+  const maybeNumber = (
+    name: string,
+    { whole, least = -Infinity, most = Infinity }: Bounds = {},
+  ): number | undefined => {
     const value = own(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'number' || !Number.isFinite(value)) refuse(`${name} is not a number`);

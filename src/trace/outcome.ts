@@ -25,7 +25,11 @@ const hearings = (value: unknown): readonly Hearing[] | string => {
     if (typeof item !== 'object' || item === null) return 'a gateway is not an object';
     const read = fieldReader(item as Readonly<Record<string, unknown>>);
     heard.push(
-      present({ gateway: read.text('gateway', eui), rssiDbm: read.number('rssiDbm'), snrDb: read.maybeNumber('snrDb') }) as Hearing,
+      present({
+        gateway: read.text('gateway', eui),
+        rssiDbm: read.number('rssiDbm'),
+        snrDb: read.maybeNumber('snrDb'),
+      }) as Hearing,
     );
     const why = read.why();
     if (why !== undefined) return `a gateway: ${why}`;

@@ -87,7 +87,12 @@ describe('data', () => {
     const state = standing();
     const { outcome, events } = feed(state, up(0));
     expect(outcome).toMatchObject({ result: 'accepted', devEui: '00000000000000a1', fCnt: 0, events: 1 });
-    expect(events[0]).toMatchObject({ kind: 'occupied', bay: 'bay-a1', id: `${outcome.frame}-0`, model: 'bosch-tps110' });
+    expect(events[0]).toMatchObject({
+      kind: 'occupied',
+      bay: 'bay-a1',
+      id: `${outcome.frame}-0`,
+      model: 'bosch-tps110',
+    });
     expect('simulated' in outcome).toBe(false);
   });
 
@@ -211,7 +216,9 @@ describe('join', () => {
   test('what is saved and loaded again knows the same nonces and counters', () => {
     const state = joined();
     feed(state, request(7));
-    const memories = [...state.devices.entries()].map(({ memory }) => loadMemory(JSON.parse(JSON.stringify(saveMemory(memory))))!);
+    const memories = [...state.devices.entries()].map(({ memory }) =>
+      loadMemory(JSON.parse(JSON.stringify(saveMemory(memory))))!,
+    );
     const next = ladder(settings, registry([otaa('00000000000000c3')], memories));
     expect(feed(next, request(7)).outcome.why).toBe('dev-nonce-used');
   });

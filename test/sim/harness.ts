@@ -37,7 +37,15 @@ export const smallPlan = (bays: readonly BayPlan[], change: Partial<Plan> = {}):
     sunday: flat(0.6),
     dwell: [{ share: 1, kind: 'lognormal', medianMs: 20 * 60_000, sigma: 0.6 }],
   },
-  air: { ideal: true, referenceDb: 7.7, exponent: 3.76, shadowingDb: 4, fadingDb: 1.5, carLossDb: 12.5, carLossDeviationDb: 2.5 },
+  air: {
+    ideal: true,
+    referenceDb: 7.7,
+    exponent: 3.76,
+    shadowingDb: 4,
+    fadingDb: 1.5,
+    carLossDb: 12.5,
+    carLossDeviationDb: 2.5,
+  },
   ...change,
 });
 
@@ -56,7 +64,9 @@ export const someBays = (count: number, first = 1): BayPlan[] =>
 let loaded: ReadonlyMap<string, SensorBehaviour> | undefined;
 export const behaviours = async (): Promise<ReadonlyMap<string, SensorBehaviour>> => {
   const catalogue = openCatalogue();
-  loaded ??= new Map(await Promise.all(sensors.map(async (id) => [id, must(await catalogue.load('behaviours', id))] as const)));
+  loaded ??= new Map(
+    await Promise.all(sensors.map(async (id) => [id, must(await catalogue.load('behaviours', id))] as const)),
+  );
   return loaded;
 };
 

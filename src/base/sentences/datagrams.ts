@@ -1,4 +1,4 @@
-/** Gateway datagrams, the sockets that carry them, and files that are written. */
+/** Gateway datagrams, the sockets that carry them, and files that are read. */
 export const datagrams = {
   'bad-base64': { text: '{what} is not base64' },
   'datagram-short': { text: 'a {type} datagram has at least {need} bytes, {have} are there' },
@@ -28,7 +28,10 @@ export const datagrams = {
     text: '{host} is not an address of this machine',
     hint: 'Listen on 127.0.0.1 for this machine alone, or on 0.0.0.0 for all its networks.',
   },
-  'host-unknown': { text: 'the name {host} leads to no address: {why}', hint: 'Check the spelling, or write the address.' },
+  'host-unknown': {
+    text: 'the name {host} leads to no address: {why}',
+    hint: 'Check the spelling, or write the address.',
+  },
   'socket-failed': { text: 'no {protocol} socket on {host} port {port}: {why}' },
   'open-to-all': {
     text: 'other machines can reach {host}, and Semtech UDP has no authentication: anybody could play a gateway',
@@ -36,8 +39,4 @@ export const datagrams = {
   },
   'bad-target': { text: '{to} does not say where to send to', hint: 'Expected is {form}.' },
   'file-unreadable': { text: '{file} cannot be read: {why}' },
-  'file-unwritable': {
-    text: '{file} cannot be written: {why}',
-    hint: 'Check that the folder exists, who owns it, and the space on the disk.',
-  },
 } as const;

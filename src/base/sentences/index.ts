@@ -1,6 +1,7 @@
 import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
+import { datagrams } from './datagrams.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
 import { simulation } from './simulation.js';
@@ -12,9 +13,14 @@ export interface Sentence {
 }
 
 /** Every sentence that a person may read about a problem, by its code. A translation is a second object of this shape. */
-export const sentences = { ...bytes, ...lorawan, ...gateway, ...config, ...command, ...simulation } as const satisfies Record<
-  string,
-  Sentence
->;
+export const sentences = {
+  ...bytes,
+  ...lorawan,
+  ...gateway,
+  ...datagrams,
+  ...config,
+  ...command,
+  ...simulation,
+} as const satisfies Record<string, Sentence>;
 
 export type SentenceId = keyof typeof sentences;

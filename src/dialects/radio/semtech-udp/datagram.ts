@@ -143,8 +143,7 @@ export const writeDatagram = (datagram: Datagram): Uint8Array => {
   bytes[2] = datagram.token & 0xff;
   bytes[3] = datagramTypes.indexOf(datagram.type);
   if ('gateway' in datagram)
-    for (let i = 0; i < 8; i++)
-      bytes[headBytes + i] = Number.parseInt(datagram.gateway.slice(2 * i, 2 * i + 2), 16);
+    for (let i = 0; i < 8; i++) bytes[headBytes + i] = Number.parseInt(datagram.gateway.slice(2 * i, 2 * i + 2), 16);
   bytes.set(text, at);
   return bytes;
 };

@@ -28,7 +28,7 @@ const rateOf = (datr: unknown): DataRate | undefined => {
   return /^\d{1,7}$/.test(datr) ? fsk(Number(datr)) : undefined;
 };
 
-const modulations = { 'LORA': 'lora', 'FSK': 'fsk', 'LR-FHSS': 'lr-fhss', 'LR_FHSS': 'lr-fhss' } as const;
+const modulations = { LORA: 'lora', FSK: 'fsk', 'LR-FHSS': 'lr-fhss', LR_FHSS: 'lr-fhss' } as const;
 
 /** The data rate that `modu` and `datr` name together; notes what is wrong with them. `modu` may be absent. */
 export const readRate = (object: JsonObject, read: Fields): DataRate | undefined => {

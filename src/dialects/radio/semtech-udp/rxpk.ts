@@ -1,7 +1,7 @@
 import { toBase64 } from '../../../base/base64.js';
 import { problem, type Problem } from '../../../base/problem.js';
-import { ok, failed, type Result } from '../../../base/result.js';
 import { usFromIso, type Us } from '../../../base/time.js';
+import type { Eui } from '../../../lorawan/ids.js';
 import type { RxFrame } from '../../../lorawan/radio.js';
 import type { PushData } from './datagram.js';
 import { fields, isObject, own, type Fields, type JsonObject } from './json.js';
@@ -28,6 +28,10 @@ export interface Rxpk {
   readonly data: string;
 }
 
+const rssiBounds = { least: -250, most: 100 } as const;
+const snrBounds = { least: -100, most: 100 } as const;
+const byte = { whole: true, least: 0, most: 255 } as const;
+const noBytes = new Uint8Array(0);
 const statOfCrc = { ok: 1, none: 0, bad: -1 } as const;
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
@@ -56,7 +60,9 @@ const gatewayTime = (rxpk: JsonObject): Us | undefined => {
   const us = typeof time === 'string' && time.length <= 40 ? usFromIso(time) : undefined;
   if (us !== undefined) return us;
   const tmms = own(rxpk, 'tmms');
-  return typeof tmms === 'number' && Number.isSafeInteger(tmms) && tmms > 0 && tmms < 1e13 ? usFromGpsMs(tmms) : undefined;
+  return typeof tmms === 'number' && Number.isSafeInteger(tmms) && tmms > 0 && tmms < 1e13
+    ? usFromGpsMs(tmms)
+    : undefined;
 };
 
 /** Gateways with several antennas leave `rssi` and `lsnr` out and give a list `rsig`: the strongest is the hearing's. */
@@ -69,19 +75,71 @@ const strongest = (rxpk: JsonObject): { readonly rssi?: number; readonly lsnr?: 
     const read = fields(item);
     const rssi = read.number('rssic', rssiBounds);
     const lsnr = read.number('lsnr', snrBounds);
-    if (rssi !== undefined && rssi > (best?.rssi ?? -Infinity)) best = { rssi, ...(lsnr === undefined ? {} : { lsnr }) };
+    if (rssi !== undefined && rssi > (best?.rssi ?? -Infinity))
+      best = { rssi, ...(lsnr === undefined ? {} : { lsnr }) };
   }
   return best ?? {};
 };
-
-const rssiBounds = { least: -250, most: 100 } as const;
-const snrBounds = { least: -100, most: 100 } as const;
 
 const crcOf = (read: Fields): RxFrame['crc'] => {
   const stat = read.number('stat', { whole: true, least: -1, most: 1 });
   return stat === 1 ? 'ok' : stat === -1 ? 'bad' : 'none';
 };
 
-const frameOf = (rxpk: JsonObject, gateway: string, atUs: Us): Result<RxFrame, { field: string; why: string }> => {
-  throw new Error(`unused ${String(rxpk)} ${gateway} ${atUs}`);
+/** What a rxpk says, or the first field that is wrong. */
+const readRxpk = (rxpk: JsonObject, gateway: Eui, atUs: Us): RxFrame | ReturnType<Fields['wrong']> => {
+  const read = fields(rxpk);
+  const phy = read.need('data', readPayload(read), noBytes);
+  const dataRate = read.need('datr', readRate(rxpk, read), { kind: 'fsk', bitRate: 1 });
+  const freqMhz = read.need('freq', read.number('freq', mhzBounds), 0);
+  const antenna = strongest(rxpk);
+  const rssiDbm = read.need('rssi', read.number('rssi', rssiBounds) ?? antenna.rssi, 0);
+  const snrDb = read.number('lsnr', snrBounds) ?? antenna.lsnr;
+  const tmst = read.number('tmst', { whole: true, least: 0, most: 0xffff_ffff });
+  const channel = read.number('chan', byte);
+  const rfChain = read.number('rfch', byte);
+  const codingRate = read.text('codr', /^\S{1,12}$/);
+  const crc = crcOf(read);
+  const gatewayTimeUs = gatewayTime(rxpk);
+  return (
+    read.wrong() ?? {
+      phy,
+      atUs,
+      gateway,
+      ...(tmst === undefined ? {} : { tmst }),
+      ...(gatewayTimeUs === undefined ? {} : { gatewayTimeUs }),
+      freqHz: hzOf(freqMhz),
+      dataRate,
+      ...(codingRate === undefined ? {} : { codingRate }),
+      rssiDbm,
+      ...(snrDb === undefined ? {} : { snrDb }),
+      crc,
+      ...(channel === undefined ? {} : { channel }),
+      ...(rfChain === undefined ? {} : { rfChain }),
+    }
+  );
+};
+
+/** A rxpk that is no frame: its place in the list, counted from 0, and what is wrong with it (`bad-rxpk`). */
+export interface RefusedRxpk {
+  readonly index: number;
+  readonly problem: Problem;
+}
+
+/**
+ * The frames of a PUSH_DATA and, each by itself, the entries that are none. Without `stat` a frame counts as one whose
+ * CRC nobody checked; without `tmst` it cannot be answered. `atUs` is when the datagram came.
+ */
+export const rxFramesOf = (
+  push: Pick<PushData, 'gateway' | 'rxpk'>,
+  atUs: Us,
+): { readonly frames: readonly RxFrame[]; readonly refused: readonly RefusedRxpk[] } => {
+  const frames: RxFrame[] = [];
+  const refused: RefusedRxpk[] = [];
+  for (const [index, rxpk] of push.rxpk.entries()) {
+    const read = isObject(rxpk) ? readRxpk(rxpk, push.gateway, atUs) : { field: 'the entry', why: 'is not an object' };
+    if (read && 'phy' in read) frames.push(read);
+    else if (read) refused.push({ index, problem: problem('bad-rxpk', { index, ...read }) });
+  }
+  return { frames, refused };
 };

@@ -1,0 +1,291 @@
+import { sha256 } from '../base/digest.js';
+import { fail } from '../base/problem.js';
+import { ok, type Result } from '../base/result.js';
+import { encryptWords, type AesKey } from './aes.js';
+import { cmac32 } from './cmac.js';
+import type { DevAddr, Eui } from './ids.js';
+
+/** The eight message types of LoRaWAN 1.0.4 §4.2.1, by their number. */
+export const mTypes = [
+  'join-request',
+  'join-accept',
+  'unconfirmed-up',
+  'unconfirmed-down',
+  'confirmed-up',
+  'confirmed-down',
+  'rejoin-request',
+  'proprietary',
+] as const;
+export type MType = (typeof mTypes)[number];
+
+/** A data frame, read but not yet trusted: its MIC is unchecked and its payload encrypted. */
+export interface DataFrame {
+  readonly kind: 'data';
+  readonly mType: MType;
+  readonly uplink: boolean;
+  readonly confirmed: boolean;
+  readonly devAddr: DevAddr;
+  readonly adr: boolean;
+  /** Uplinks only. */
+  readonly adrAckReq: boolean;
+  readonly ack: boolean;
+  /** Uplinks only. */
+  readonly classB: boolean;
+  /** Downlinks only: more is waiting. */
+  readonly fPending: boolean;
+  /** The lower half of the 32-bit counter. */
+  readonly fCnt16: number;
+  readonly fOpts: Uint8Array;
+  readonly fPort: number | undefined;
+  /** Still encrypted. */
+  readonly payload: Uint8Array;
+  /** Lowest byte first on the wire. */
+  readonly mic: number;
+  readonly phy: Uint8Array;
+}
+
+export interface JoinRequest {
+  readonly kind: 'join-request';
+  readonly joinEui: Eui;
+  readonly devEui: Eui;
+  readonly devNonce: number;
+  readonly mic: number;
+  readonly phy: Uint8Array;
+}
+
+export type Frame =
+  | DataFrame
+  | JoinRequest
+  | { readonly kind: 'join-accept'; readonly phy: Uint8Array }
+  | { readonly kind: 'rejoin-request'; readonly rejoinType: number; readonly phy: Uint8Array }
+  | { readonly kind: 'proprietary'; readonly phy: Uint8Array };
+
+/** A LoRa radio's length field has eight bits. */
+const mostBytes = 255;
+const leastData = 12;
+
+const u32 = (b: Uint8Array, at: number): number =>
+  (b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16) | (b[at + 3]! << 24)) >>> 0;
+
+/** Eight bytes, lowest first, as an EUI's text. */
+export const euiAt = (bytes: Uint8Array, at: number): Eui => {
+  let text = '';
+  for (let i = 7; i >= 0; i--) text += bytes[at + i]!.toString(16).padStart(2, '0');
+  return text;
+};
+
+/** A PHYPayload, taken apart; everything that later steps rely on is checked here. */
+export const parseFrame = (phy: Uint8Array): Result<Frame> => {
+  const have = phy.length;
+  if (have === 0) return fail('frame-too-short', { type: 'LoRaWAN', need: 1, have });
+  if (have > mostBytes) return fail('frame-too-long', { most: mostBytes, have });
+  const mhdr = phy[0]!;
+  const mType = mTypes[mhdr >> 5]!;
+  if (mType === 'proprietary') return ok({ kind: 'proprietary', phy });
+  if ((mhdr & 3) !== 0) return fail('unsupported-major', { major: mhdr & 3 });
+  switch (mType) {
+    case 'join-request':
+      return have === 23 ? ok(joinRequest(phy)) : wrongLength(mType, '23', have);
+    case 'join-accept':
+      return have === 17 || have === 33 ? ok({ kind: 'join-accept', phy }) : wrongLength(mType, '17 or 33', have);
+    case 'rejoin-request': {
+      const rejoinType = phy[1] ?? 0;
+      const need = rejoinType === 1 ? 24 : 19;
+      return have === need ? ok({ kind: 'rejoin-request', rejoinType, phy }) : wrongLength(mType, String(need), have);
+    }
+    default:
+      return dataFrame(phy, mType);
+  }
+};
+
+const wrongLength = (type: MType, need: string, have: number): Result<Frame> =>
+  fail('frame-bad-length', { type, need, have });
+
+const joinRequest = (phy: Uint8Array): JoinRequest => ({
+  kind: 'join-request',
+  joinEui: euiAt(phy, 1),
+  devEui: euiAt(phy, 9),
+  devNonce: phy[17]! | (phy[18]! << 8),
+  mic: u32(phy, 19),
+  phy,
+});
+
+const dataFrame = (phy: Uint8Array, mType: MType): Result<Frame> => {
+  const have = phy.length;
+  if (have < leastData) return fail('frame-too-short', { type: mType, need: leastData, have });
+  const fCtrl = phy[5]!;
+  const uplink = mType === 'unconfirmed-up' || mType === 'confirmed-up';
+  const body = 8 + (fCtrl & 15);
+  const end = have - 4;
+  if (body > end) return fail('frame-too-short', { type: mType, need: body + 4, have });
+  const fPort = body < end ? phy[body]! : undefined;
+  if (fPort === 0 && body > 8) return fail('f-opts-with-port-0');
+  const bit4 = (fCtrl & 0x10) !== 0;
+  return ok({
+    kind: 'data',
+    mType,
+    uplink,
+    confirmed: mType === 'confirmed-up' || mType === 'confirmed-down',
+    devAddr: u32(phy, 1),
+    adr: (fCtrl & 0x80) !== 0,
+    adrAckReq: uplink && (fCtrl & 0x40) !== 0,
+    ack: (fCtrl & 0x20) !== 0,
+    classB: uplink && bit4,
+    fPending: !uplink && bit4,
+    fCnt16: phy[6]! | (phy[7]! << 8),
+    fOpts: phy.subarray(8, body),
+    fPort,
+    payload: phy.subarray(Math.min(body + 1, end), end),
+    mic: u32(phy, end),
+    phy,
+  });
+};
+
+/** The block that starts a CMAC (B0, §4.4) or a key stream (A_i, §4.3.3.1): they differ in first and last byte. */
+const addressBlock = (
+  into: Uint8Array,
+  first: 0x49 | 0x01,
+  of: { readonly uplink: boolean; readonly devAddr: DevAddr; readonly fCnt: number; readonly last: number },
+): Uint8Array => {
+  into[0] = first;
+  into[5] = of.uplink ? 0 : 1;
+  into[6] = of.devAddr;
+  into[7] = of.devAddr >>> 8;
+  into[8] = of.devAddr >>> 16;
+  into[9] = of.devAddr >>> 24;
+  into[10] = of.fCnt;
+  into[11] = of.fCnt >>> 8;
+  into[12] = of.fCnt >>> 16;
+  into[13] = of.fCnt >>> 24;
+  into[15] = of.last;
+  return into;
+};
+
+/** The MIC of the first `length` bytes of a data frame under the full 32-bit counter. */
+const dataMic = (() => {
+  const b0 = new Uint8Array(16);
+  return (
+    key: AesKey,
+    phy: Uint8Array,
+    of: { readonly length: number; readonly uplink: boolean; readonly devAddr: DevAddr; readonly fCnt: number },
+  ): number => {
+    addressBlock(b0, 0x49, { uplink: of.uplink, devAddr: of.devAddr, fCnt: of.fCnt, last: of.length });
+    return cmac32(key, phy, { length: of.length, first: b0 });
+  };
+})();
+
+/** Encrypts or decrypts in place: the payload is xored with a stream of encrypted blocks. */
+const cryptInPlace = (() => {
+  const words = new Uint32Array(4);
+  return (
+    key: AesKey,
+    bytes: Uint8Array,
+    of: {
+      readonly from: number;
+      readonly to: number;
+      readonly uplink: boolean;
+      readonly devAddr: DevAddr;
+      readonly fCnt: number;
+    },
+  ): void => {
+    const { devAddr, fCnt } = of;
+    const second = (of.uplink ? 0 : 0x10000) | ((devAddr & 0xff) << 8) | ((devAddr >>> 8) & 0xff);
+    const third = ((devAddr >>> 16) << 24) | ((devAddr >>> 24) << 16) | ((fCnt & 0xff) << 8) | ((fCnt >>> 8) & 0xff);
+    const fourth = (((fCnt >>> 16) & 0xff) << 24) | ((fCnt >>> 24) << 16);
+    for (let at = of.from, i = 1; at < of.to; at += 16, i++) {
+      words[0] = 0x01000000;
+      words[1] = second;
+      words[2] = third;
+      words[3] = fourth | i;
+      encryptWords(key.schedule, words);
+      const stop = Math.min(16, of.to - at);
+      for (let k = 0; k < stop; k++) bytes[at + k]! ^= words[k >> 2]! >>> (24 - 8 * (k & 3));
+    }
+  };
+})();
+
+/** Whether the MIC is right for this key and this full 32-bit counter. */
+export const micOk = (frame: DataFrame, fCnt: number, nwkSKey: AesKey): boolean => {
+  const { phy, uplink, devAddr } = frame;
+  return dataMic(nwkSKey, phy, { length: phy.length - 4, uplink, devAddr, fCnt }) === frame.mic;
+};
+
+/** The payload in clear; the key is the AppSKey, on port 0 the NwkSKey. */
+export const openPayload = (frame: DataFrame, fCnt: number, key: AesKey): Uint8Array => {
+  const { uplink, devAddr } = frame;
+  const plain = frame.payload.slice();
+  cryptInPlace(key, plain, { from: 0, to: plain.length, uplink, devAddr, fCnt });
+  return plain;
+};
+
+/** What a data frame is made of. */
+export interface DataFields {
+  readonly uplink: boolean;
+  readonly confirmed: boolean;
+  readonly devAddr: DevAddr;
+  readonly adr?: boolean;
+  readonly adrAckReq?: boolean;
+  readonly ack?: boolean;
+  readonly classB?: boolean;
+  readonly fPending?: boolean;
+  /** All 32 bits. */
+  readonly fCnt: number;
+  /** At most 15 bytes; none with port 0. */
+  readonly fOpts?: Uint8Array;
+  /** Without a port there is no payload. */
+  readonly fPort?: number;
+  /** In clear. */
+  readonly payload?: Uint8Array;
+  readonly nwkSKey: AesKey;
+  readonly appSKey: AesKey;
+}
+
+/** The PHYPayload of a data frame, encrypted and signed. Throws a RangeError when the fields make no frame. */
+export const sealData = (f: DataFields): Uint8Array => {
+  const options = f.fOpts?.length ?? 0;
+  const payload = f.payload?.length ?? 0;
+  if (options > 15 || (f.fPort === 0 && options > 0)) throw new RangeError('FOpts: at most 15 bytes, none with port 0');
+  if (f.fPort === undefined && payload > 0) throw new RangeError('a payload needs a port');
+  const length = 8 + options + (f.fPort === undefined ? 0 : 1 + payload);
+  if (length + 4 > mostBytes) throw new RangeError(`a frame has at most ${mostBytes} bytes`);
+  const phy = new Uint8Array(length + 4);
+  phy[0] = ((f.confirmed ? 4 : 2) | (f.uplink ? 0 : 1)) << 5;
+  phy[1] = f.devAddr;
+  phy[2] = f.devAddr >>> 8;
+  phy[3] = f.devAddr >>> 16;
+  phy[4] = f.devAddr >>> 24;
+  phy[5] =
+    (f.adr ? 0x80 : 0) |
+    (f.uplink && f.adrAckReq ? 0x40 : 0) |
+    (f.ack ? 0x20 : 0) |
+    ((f.uplink ? f.classB : f.fPending) ? 0x10 : 0) |
+    options;
+  phy[6] = f.fCnt;
+  phy[7] = f.fCnt >>> 8;
+  if (f.fOpts) phy.set(f.fOpts, 8);
+  if (f.fPort !== undefined) {
+    const body = 8 + options;
+    phy[body] = f.fPort;
+    if (f.payload) phy.set(f.payload, body + 1);
+    const key = f.fPort === 0 ? f.nwkSKey : f.appSKey;
+    cryptInPlace(key, phy, { from: body + 1, to: length, uplink: f.uplink, devAddr: f.devAddr, fCnt: f.fCnt });
+  }
+  const mic = dataMic(f.nwkSKey, phy, { length, uplink: f.uplink, devAddr: f.devAddr, fCnt: f.fCnt });
+  phy[length] = mic;
+  phy[length + 1] = mic >>> 8;
+  phy[length + 2] = mic >>> 16;
+  phy[length + 3] = mic >>> 24;
+  return phy;
+};
+
+/** The name of a frame on both sides of the air: the first 16 hexadecimal digits of SHA-256 over the PHYPayload. */
+export const frameId = (phy: Uint8Array): string => sha256(phy).slice(0, 16);
+
+/**
+ * The full counter of a received 16-bit one when `next` is expected: the nearest value from `next` on, except that the
+ * one just before `next` is a retransmission (ChirpStack `get_full_f_cnt_up`).
+ */
+export const widenFCnt = (next: number, low16: number): number => {
+  if (next > 0 && low16 === ((next - 1) & 0xffff)) return next - 1;
+  return Math.min(0xffff_ffff, next + ((low16 - next) & 0xffff));
+};
