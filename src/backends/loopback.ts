@@ -1,3 +1,4 @@
+import { problem } from '../base/problem.js';
 import { climb, ladder, ladderWakeUs, type LadderOut } from '../ladder/ladder.js';
 import type { TxFrame } from '../lorawan/radio.js';
 import { defineBackend } from './define.js';
@@ -11,6 +12,7 @@ export default defineBackend({
   answers: true,
   async open(_to, context) {
     const { clock, network } = context;
+    if (!network) return { problem: problem('internal', { what: 'loopback was opened without a network' }) };
     const state = ladder(network.settings, network.devices);
     const counts = { sent: 0, acknowledged: 0, downlinks: 0 };
     let armedUs = Infinity;

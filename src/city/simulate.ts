@@ -1,4 +1,4 @@
-import { must, problem, StellwerkError } from '../base/problem.js';
+import { must, problem, StellwerkError, type Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import { usPerMs, type Us } from '../base/time.js';
 import type { BackendState, OpenBackend } from '../backends/define.js';
@@ -51,11 +51,9 @@ export interface SimulateEnd {
   readonly devices: readonly Device[];
 }
 
-/** Whether a target is a server that is not ours and answers in real time. */
-const opened = <T>(what: T | { readonly problem: unknown }): T => {
-  if (what !== null && typeof what === 'object' && 'problem' in what)
-    throw new StellwerkError(what.problem as StellwerkError['problem']);
-  return what as T;
+const opened = (what: OpenBackend | { readonly problem: Problem }): OpenBackend => {
+  if ('problem' in what) throw new StellwerkError(what.problem);
+  return what;
 };
 
 /** Plays a scenario against a target for `forMs` of simulated time. Throws a StellwerkError for what a person can mend. */

@@ -36,6 +36,7 @@ export interface Reading {
 /** A decoded payload; `type` names its layout, the rest is in the vendor's terms with units in the names. */
 export interface Message {
   readonly type: string;
+  readonly [field: string]: unknown;
 }
 
 /** One sourced payload and what it means; a law tests each in both directions. */
@@ -43,7 +44,7 @@ export interface Example {
   readonly what: string;
   readonly fPort: number;
   readonly hex: string;
-  readonly message: Message & Readonly<Record<string, unknown>>;
+  readonly message: Message;
   /** The readings that follow, when the source or the issue fixes them. */
   readonly readings?: readonly Reading[];
   /** Data sheet page, captured frame or published test. */

@@ -38,8 +38,12 @@ describe('a run is a function of scenario, seed, inputs and starting state', () 
     expect(second.digest).not.toBe(first.digest);
     expect(second.frames.filter((frame) => frame.kind === 'join')).toEqual([]);
     expect(second.outcomes.filter((outcome) => outcome.result === 'refused')).toEqual([]);
+    // A network that forgot: nobody is known. The Bosch sensors notice by their missing acknowledgements, and join again.
     const again = playTogether({ plan, known, hours: 2, state: first.state });
-    expect(again.outcomes.every((outcome) => outcome.why === 'unknown-dev-addr')).toBe(true);
+    expect(again.outcomes[0]?.why).toBe('unknown-dev-addr');
+    const rejoined = again.frames.filter((frame) => frame.kind === 'join');
+    expect(rejoined.length).toBeGreaterThan(0);
+    expect(new Set(rejoined.map((frame) => frame.sensor))).toEqual(new Set(['bosch-tps110']));
   });
 });
 

@@ -1,0 +1,34 @@
+import model from '../../devices/sensors/cicicom-s-lg-i3.js';
+import { hourMs } from '../../src/base/time.js';
+import { defineBehaviour } from '../../src/sim/behaviour.js';
+import { dualSensor } from '../../src/sim/detection.js';
+import { watch, watcherColumns } from '../../src/sim/watcher.js';
+
+const keepAliveSlot = 1;
+const keepAliveMs = 6 * hourMs;
+const batteryV = 3.6;
+
+/** Cicicom S-LG-I3: boot message after each join, one letter and one digit on change, keep-alive with battery and temperature. */
+export default defineBehaviour({
+  id: 'cicicom-s-lg-i3',
+  model,
+  mac: { lorawan: '1.0.2', joinDataRates: [5, 4, 3, 2, 1, 0], dataRate: 5, confirmedTries: 3, eirpDbm: 14 },
+  source: 'Messages as in actility/device-catalog PR #127; intervals, detection delay and data rates assumed',
+  columns: watcherColumns,
+  step(row, input, port) {
+    const { occupied } = row;
+    if (watch(row, input, { port, how: dualSensor })) return port.send({ type: 'change', occupied: row.occupied });
+    const temperatureC = port.temperatureC;
+    switch (input.kind) {
+      case 'joined':
+        port.send({ type: 'boot', letter: 'R', occupied, batteryV, temperatureC, firmware: 'V1.4.0' });
+        return port.wakeInMs(keepAliveSlot, port.dice.next() * keepAliveMs);
+      case 'wake':
+        if (input.slot !== keepAliveSlot) return;
+        port.send({ type: 'keepAlive', occupied, batteryV, temperatureC });
+        return port.wakeInMs(keepAliveSlot, keepAliveMs);
+      default:
+        return;
+    }
+  },
+});

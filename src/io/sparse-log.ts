@@ -1,0 +1,21 @@
+import type { Log } from '../base/log.js';
+
+const mostKinds = 1000;
+
+/**
+ * A log for what strangers can cause as often as they like: of each event and kind the 1st, 10th, 100th and so on is
+ * said, with the `count` so far.
+ */
+export const sparseLog = (
+  log: Log,
+): ((event: string, kind: string, fields?: Readonly<Record<string, unknown>>) => void) => {
+  const counts = new Map<string, number>();
+  return (event, kind, fields) => {
+    const known = `${event} ${kind}`;
+    // More kinds than we can have words for: the rest share one count.
+    const key = counts.has(known) || counts.size < mostKinds ? known : 'other';
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (/^10*$/.test(String(count))) log(event, { why: kind, count, ...fields });
+  };
+};
