@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.js';
+import type { Problem } from '../base/problem.js';
 
 const mostKinds = 1000;
 
@@ -16,6 +17,12 @@ export const sparseLog = (
     const key = counts.has(known) || counts.size < mostKinds ? known : 'other';
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (/^10*$/.test(String(count))) log(event, { why: kind, count, ...fields });
+    if (/^10*$/.test(String(count))) log(event, { ...fields, why: kind, count });
   };
+};
+
+/** The facts of a problem as fields of a log line whose `why` is the problem's code; a fact `why` is called `detail`. */
+export const factFields = ({ facts }: Problem): Readonly<Record<string, unknown>> => {
+  const { why, ...rest } = facts;
+  return why === undefined ? rest : { ...rest, detail: why };
 };

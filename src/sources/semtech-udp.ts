@@ -16,7 +16,7 @@ import {
   type Version,
 } from '../dialects/radio/semtech-udp/index.js';
 import { hostPort, isLoopback } from '../io/sockets.js';
-import { sparseLog } from '../io/sparse-log.js';
+import { factFields, sparseLog } from '../io/sparse-log.js';
 import { openUdp, type UdpPeer, type UdpSocket } from '../io/udp.js';
 import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
 import { defineSource, type OpenSource, type SourceContext } from './define.js';
@@ -106,10 +106,10 @@ const open = async (
     if (push.stat !== undefined) {
       const stat = statOf(push.stat);
       if (stat.ok) context.log('gateway_stat', { gateway, ...stat.value });
-      else refuse(stat.problem.code, { gateway, ...stat.problem.facts });
+      else refuse(stat.problem.code, { gateway, ...factFields(stat.problem) });
     }
     const { frames, refused } = rxFramesOf(push, clock.nowUs());
-    for (const { problem: wrong } of refused) refuse(wrong.code, { gateway, ...wrong.facts });
+    for (const { problem: wrong } of refused) refuse(wrong.code, { gateway, ...factFields(wrong) });
     for (const rx of frames) context.frame(rx);
   };
 
@@ -124,14 +124,14 @@ const open = async (
     // Rubbish and strangers are told apart before any JSON is read, and never get an answer.
     const { address } = from;
     const head = parseHead(bytes);
-    if (!head.ok) return refuse(head.problem.code, { address, ...head.problem.facts });
+    if (!head.ok) return refuse(head.problem.code, { address, ...factFields(head.problem) });
     const { type, gateway, version, token } = head.value;
     if (gateway === undefined) return refuse('wrong-direction', { address, type });
     if (gateways !== 'any' && !gateways.has(gateway)) return refuse('not-allowed', { address, gateway });
     const admission = admit(known, { gateway, address, nowUs: clock.nowUs() });
     if (admission !== 'ok') return refuse(admission, { address, gateway });
     const read = parseDatagram(bytes);
-    if (!read.ok) return refuse(read.problem.code, { address, gateway, ...read.problem.facts });
+    if (!read.ok) return refuse(read.problem.code, { address, gateway, ...factFields(read.problem) });
     const datagram = read.value;
     switch (datagram.type) {
       case 'push-data':

@@ -10,6 +10,7 @@ import {
   type PullResp,
 } from '../../dialects/radio/semtech-udp/index.js';
 import type { Clock } from '../../io/clock.js';
+import { factFields } from '../../io/sparse-log.js';
 import { openUdp, type UdpPeer, type UdpSocket } from '../../io/udp.js';
 import type { RxFrame, TxFrame, TxVerdict } from '../../lorawan/radio.js';
 import type { Traffic } from './traffic.js';
@@ -57,6 +58,8 @@ const pushTimeoutMs = 100;
 // lora_pkt_fwd.c reads a PULL_RESP into a buffer of this size; what is longer is cut and no longer parses.
 const mostPullRespBytes = 1_000;
 const mostQueued = 10_000;
+// Of what a silent server never acknowledges, only so much is remembered.
+const mostUnanswered = 1_000;
 const tokens = 0x1_0000;
 const version = 2;
 
@@ -78,14 +81,13 @@ export const openForwarder = async (setup: ForwarderSetup): Promise<Forwarder | 
   const nextToken = (): number => (token = (token + 1) % tokens);
 
   /** Takes a PUSH_DATA off the books: it has its answer, or nobody waits for it any more. */
-  const settle = (id: number): OnTheWire | undefined => {
-    const push = pushes.get(id);
-    if (!push) return undefined;
+  const settle = (id: number | undefined): void => {
+    const push = id === undefined ? undefined : pushes.get(id);
+    if (id === undefined || !push) return;
     pushes.delete(id);
     // The place first: what waits for it is then on the wire before anybody believes that all is settled.
     push.free();
     traffic.closed(push.weight);
-    return push;
   };
 
   const receiveUp = (bytes: Uint8Array, from: UdpPeer): void => {
@@ -101,7 +103,7 @@ export const openForwarder = async (setup: ForwarderSetup): Promise<Forwarder | 
 
   const push = (json: { readonly rxpk: readonly Rxpk[]; readonly stat?: unknown }): void => {
     const id = nextToken();
-    settle(id);
+    if (pushes.size >= mostUnanswered) settle(pushes.keys().next().value);
     const frames = json.rxpk.length;
     let held = true;
     const free = (): void => {
@@ -136,7 +138,7 @@ export const openForwarder = async (setup: ForwarderSetup): Promise<Forwarder | 
     interval.txReceived++;
     const { txpk, token: id } = datagram;
     const tx = txFrameOf(txpk, { gateway: eui, id });
-    if (!tx.ok) return say('downlink_malformed', tx.problem.code, { gateway: eui, ...tx.problem.facts });
+    if (!tx.ok) return say('downlink_malformed', tx.problem.code, { gateway: eui, ...factFields(tx.problem) });
     traffic.counts.downlinks++;
     const verdict = setup.downlink(tx.value);
     if (verdict === 'ok') interval.txEmitted++;
@@ -150,7 +152,7 @@ export const openForwarder = async (setup: ForwarderSetup): Promise<Forwarder | 
   const receiveDown = (bytes: Uint8Array, from: UdpPeer): void => {
     if (!isServer(from)) return say('stranger_ignored', 'down', { gateway: eui, address: from.address });
     const read = parseDatagram(bytes);
-    if (!read.ok) return say('downlink_malformed', read.problem.code, { gateway: eui, ...read.problem.facts });
+    if (!read.ok) return say('downlink_malformed', read.problem.code, { gateway: eui, ...factFields(read.problem) });
     const datagram = read.value;
     if (datagram.type === 'pull-ack' && datagram.token === pullToken) {
       pullToken = undefined;

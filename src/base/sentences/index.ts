@@ -2,6 +2,7 @@ import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
 import { datagrams } from './datagrams.js';
+import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
 import { simulation } from './simulation.js';
@@ -16,6 +17,7 @@ export interface Sentence {
 export const sentences = {
   ...bytes,
   ...lorawan,
+  ...delivery,
   ...gateway,
   ...datagrams,
   ...config,

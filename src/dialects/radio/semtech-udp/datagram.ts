@@ -39,10 +39,13 @@ export interface TxAckDatagram extends Head {
   readonly gateway: Eui;
   readonly ack: TxAck;
 }
-export interface Acknowledgement extends Head {
-  readonly type: 'push-ack' | 'pull-ack';
+export interface PushAck extends Head {
+  readonly type: 'push-ack';
 }
-export type Datagram = PushData | Acknowledgement | PullData | PullResp | TxAckDatagram;
+export interface PullAck extends Head {
+  readonly type: 'pull-ack';
+}
+export type Datagram = PushData | PushAck | PullData | PullResp | PullAck | TxAckDatagram;
 
 /** What the first 4 or 12 bytes say; `gateway` is there for what gateways send. */
 export interface DatagramHead extends Head {

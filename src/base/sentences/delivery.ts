@@ -1,0 +1,17 @@
+/** Brokers, topics and the delivery of events. */
+export const delivery = {
+  'topic-hole': { text: 'the topic {template} names {hole}, which is not known', hint: 'Known are {known}.' },
+  'topic-wildcard': {
+    text: 'the topic "{template}" cannot be published to',
+    hint: 'A topic is not empty and has no +, no # and no control characters.',
+  },
+  'broker-url': {
+    text: '{url} is no address of an MQTT broker',
+    hint: 'Write mqtt://host:1883 or mqtts://host:8883.',
+  },
+  'broker-credentials-in-url': {
+    text: 'the broker address holds a user name or password',
+    hint: 'Addresses are logged and shown: use the options username and password, as env:NAME or file:PATH.',
+  },
+  'broker-failed': { text: 'the embedded broker cannot listen on {host}:{port}: {why}' },
+} as const;
