@@ -3,8 +3,17 @@ import type { Result } from '../base/result.js';
 import type { Codec, Field } from './codec.js';
 
 /** Why a sensor started anew. */
-export type RestartCause =
-  'power-on' | 'watchdog' | 'brownout' | 'external-pin' | 'lockup' | 'request' | 'rejoin' | 'other';
+export const restartCauses = [
+  'power-on',
+  'watchdog',
+  'brownout',
+  'external-pin',
+  'lockup',
+  'request',
+  'rejoin',
+  'other',
+] as const;
+export type RestartCause = (typeof restartCauses)[number];
 
 /**
  * What a sensor says about one bay, in nobody's vendor words. A field is absent when the message does not say.

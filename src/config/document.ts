@@ -117,7 +117,16 @@ const innermost = (issue: Issue): readonly Issue[] =>
         .flatMap(innermost)
     : [issue];
 
+/** Of a union's members the one that the writer meant: whose issues lie deepest in the value. */
+const meant = (issue: Issue & { code: 'invalid_union' }): readonly Issue[] => {
+  const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length));
+  const [best] = [...issue.errors].filter((issues) => issues.length > 0).sort((a, b) => depth(b) - depth(a));
+  return (best ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+};
+
 const problemsOf = (document: TextDocument, issue: Issue): readonly Problem[] => {
+  if (issue.code === 'invalid_union' && issue.errors.some((issues) => issues.length > 0))
+    return meant(issue).flatMap((inner) => problemsOf(document, inner));
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => placed(problem('config-unknown-key', { key }), document.at([...issue.path, key])));
   const carried = issue.code === 'custom' ? (issue.params as { problem?: Problem } | undefined)?.problem : undefined;

@@ -142,10 +142,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       log,
       gateways: setup.gateways,
       frame: ingest,
-      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
-        meter.rubbish(why);
-        log('datagram_refused', { why, ...fields });
-      },
+      // Sources log what they refuse themselves, sparsely: a flood of rubbish must not become a flood of lines.
+      refused: (why: string) => meter.rubbish(why),
       gateway: (eui: string, now: 'online' | 'offline') => log(`gateway_${now}`, { gateway: eui }),
     };
     for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));

@@ -98,6 +98,18 @@ export const parseFrame = (phy: Uint8Array): Result<Frame> => {
   }
 };
 
+const noBytes = new Uint8Array(0);
+
+/**
+ * Bytes of our own. Not `slice`, which on a Buffer is a view: whoever decrypts it would spoil the frame. Not `subarray`,
+ * which moves a small array out of V8's heap to be shared and costs more than all the AES of a frame.
+ */
+const copyOf = (bytes: Uint8Array, from: number, to: number): Uint8Array => {
+  const copy = new Uint8Array(to - from);
+  for (let i = from; i < to; i++) copy[i - from] = bytes[i]!;
+  return copy;
+};
+
 const wrongLength = (type: MType, need: string, have: number): Result<Frame> =>
   fail('frame-bad-length', { type, need, have });
 
@@ -133,9 +145,9 @@ const dataFrame = (phy: Uint8Array, mType: MType): Result<Frame> => {
     classB: uplink && bit4,
     fPending: !uplink && bit4,
     fCnt16: phy[6]! | (phy[7]! << 8),
-    fOpts: phy.subarray(8, body),
+    fOpts: body > 8 ? copyOf(phy, 8, body) : noBytes,
     fPort,
-    payload: phy.subarray(Math.min(body + 1, end), end),
+    payload: body + 1 < end ? copyOf(phy, body + 1, end) : noBytes,
     mic: u32(phy, end),
     phy,
   });
@@ -213,7 +225,7 @@ export const micOk = (frame: DataFrame, fCnt: number, nwkSKey: AesKey): boolean 
 /** The payload in clear; the key is the AppSKey, on port 0 the NwkSKey. */
 export const openPayload = (frame: DataFrame, fCnt: number, key: AesKey): Uint8Array => {
   const { uplink, devAddr } = frame;
-  const plain = frame.payload.slice();
+  const plain = copyOf(frame.payload, 0, frame.payload.length);
   cryptInPlace(key, plain, { from: 0, to: plain.length, uplink, devAddr, fCnt });
   return plain;
 };

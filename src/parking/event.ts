@@ -15,7 +15,8 @@ export const qualityFlags = [
 export type QualityFlag = (typeof qualityFlags)[number];
 
 /** `occupied` and `freed` are changes; `confirmed` repeats what was known; `notice` says nothing about occupancy. */
-export type EventKind = 'occupied' | 'freed' | 'confirmed' | 'notice';
+export const eventKinds = ['occupied', 'freed', 'confirmed', 'notice'] as const;
+export type EventKind = (typeof eventKinds)[number];
 
 /** What happened at one bay, as one LoRaWAN frame told it. Instants are microseconds; `dialects` write them for the world. */
 export interface ParkingEvent {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../base/problem.js';
-import { checkTopic, eventJson, fillTopic } from '../dialects/city/stellwerk-json.js';
+import { eventJson } from '../dialects/city/stellwerk-json.js';
+import { checkTopic, fillTopic } from '../dialects/city/topics.js';
 import { openMqtt } from '../io/mqtt.js';
 import { defineSink } from './define.js';
 

@@ -61,6 +61,7 @@ export const command = {
     text: '{id} is there twice: {one} and {other}',
     hint: 'Rename one of the two files and its id.',
   },
+  'catalogue-has-bad-files': { text: '{count} files could not be used, the first: {first}' },
   'catalogue-folder': { text: 'the folder {folder} cannot be read: {why}' },
   'bad-record': { text: 'line {line} is no record: {why}' },
   'record-too-long': { text: 'line {line} is longer than {most} bytes' },

@@ -4,6 +4,28 @@ export const config = {
   'yaml-invalid': { text: 'this is not YAML: {why}' },
   'config-invalid': { text: '{why}' },
   'config-unknown-key': { text: 'there is no option {key}', hint: 'stellwerk config docs lists them all.' },
+  'config-unknown-model': {
+    text: 'no sensor model is called {id}',
+    hint: 'Nearest: {near}. stellwerk ls models shows all.',
+  },
+  'config-one-activation': {
+    text: 'a device has either otaa or abp',
+    hint: 'Give otaa with its appKey for a device that joins, abp with devAddr, nwkSKey and appSKey for one that does not.',
+  },
+  'config-device-twice': { text: 'the {field} {value} is there twice; first in {other}' },
+  'config-options': { text: 'the model {model} does not take these options: {why}' },
+  'config-simulated-key': {
+    text: 'the {what} of {devEui} was made for a simulation: everybody can know it',
+    hint: 'Use the key of the real device; or say simulation: true when this gateway serves a simulation.',
+  },
+  'config-reference': {
+    text: '{what} refers to {reference}, which cannot be read: {why}',
+    hint: 'env:NAME reads an environment variable, file:PATH the first line of a file.',
+  },
+  'config-environment': {
+    text: '{variable} names no option: {why}',
+    hint: 'STELLWERK_SINKS_0_URL sets sinks.0.url; stellwerk config docs lists the options.',
+  },
   'config-broken': { text: '{count} things in {file} are wrong', hint: 'Each line above says where and what.' },
   'span-invalid': { text: '"{value}" is no duration', hint: 'Write a number and a unit: 500ms, 30s, 5m, 2h, 1d.' },
   'time-invalid': { text: '"{value}" is no instant', hint: 'Write it with its zone: 2026-06-01T07:30:00+02:00.' },

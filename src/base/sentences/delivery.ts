@@ -3,7 +3,7 @@ export const delivery = {
   'topic-hole': { text: 'the topic {template} names {hole}, which is not known', hint: 'Known are {known}.' },
   'topic-wildcard': {
     text: 'the topic "{template}" cannot be published to',
-    hint: 'A topic is not empty and has no +, no # and no control characters.',
+    hint: 'A topic is not empty and has no +, no #, no control characters and no brace without its twin.',
   },
   'broker-url': {
     text: '{url} is no address of an MQTT broker',

@@ -2,7 +2,8 @@
 import { fail } from '../../base/problem.js';
 import { ok, type Result } from '../../base/result.js';
 import { isoFromUs, usFromIso, usPerMs, type Us } from '../../base/time.js';
-import { qualityFlags, type EventKind, type ParkingEvent, type QualityFlag } from '../../parking/event.js';
+import { restartCauses, type RestartCause } from '../../codec/sensor.js';
+import { eventKinds, qualityFlags, type EventKind, type ParkingEvent, type QualityFlag } from '../../parking/event.js';
 
 /** A parking event as JSON. A field that is absent was not said; `occupied: null` means that nobody knows yet. */
 export interface EventJson {
@@ -21,7 +22,7 @@ export interface EventJson {
   readonly distanceMm?: number;
   readonly count?: number;
   readonly fault?: string;
-  readonly restart?: string;
+  readonly restart?: RestartCause;
   readonly radio?: {
     readonly gateway: string;
     readonly rssiDbm: number;
@@ -57,6 +58,50 @@ export const eventFields: readonly (readonly [name: string, type: string, meanin
   ['simulated', 'true', 'made by a simulation or a replay; absent otherwise'],
 ];
 
+const time = { type: 'string', format: 'date-time' } as const;
+const number = { type: 'number' } as const;
+const text = { type: 'string' } as const;
+const counter = { type: 'integer', minimum: 0 } as const;
+
+/** The JSON Schema of an event, for whoever reads our topics. More fields may come; those that are here stay. */
+export const eventJsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Stellwerk parking event',
+  type: 'object',
+  properties: {
+    v: { const: 1 },
+    id: text,
+    kind: { enum: eventKinds },
+    bay: text,
+    lot: text,
+    occupied: { type: ['boolean', 'null'] },
+    since: time,
+    sensorTime: time,
+    assertedTime: time,
+    battery: { type: 'object', properties: { volts: number, percent: number, low: { type: 'boolean' } } },
+    temperatureC: number,
+    distanceMm: number,
+    count: number,
+    fault: text,
+    restart: { enum: restartCauses },
+    radio: {
+      type: 'object',
+      properties: { gateway: text, rssiDbm: number, snrDb: number, gateways: counter },
+      required: ['gateway', 'rssiDbm', 'gateways'],
+    },
+    device: text,
+    model: text,
+    frame: text,
+    fCnt: counter,
+    quality: { type: 'array', items: { enum: qualityFlags } },
+    simulated: { const: true },
+  },
+  required: [
+    ...(['v', 'id', 'kind', 'bay', 'lot', 'occupied', 'sensorTime', 'assertedTime', 'device', 'model'] as const),
+    ...(['frame', 'quality'] as const),
+  ],
+} as const;
+
 /** The event in the words of the schema. */
 export const eventJson = (event: ParkingEvent): EventJson => {
   const { batteryV, batteryPercent, batteryLow } = event;
@@ -91,37 +136,84 @@ export const eventJson = (event: ParkingEvent): EventJson => {
   };
 };
 
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const own = (json: Json, name: string): unknown => (Object.hasOwn(json, name) ? json[name] : undefined);
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isTruth = (value: unknown): value is boolean => typeof value === 'boolean';
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isOneOf =
+  <T extends string>(list: readonly T[]) =>
+  (value: unknown): value is T =>
+    (list as readonly unknown[]).includes(value);
+const isFlag = isOneOf(qualityFlags);
+const orAbsent =
+  <T>(is: (value: unknown) => value is T) =>
+  (value: unknown): value is T | undefined =>
+    value === undefined || is(value);
+const isTime = (value: unknown): value is string => isText(value) && usFromIso(value) !== undefined;
+const isBattery = (value: unknown): value is NonNullable<EventJson['battery']> =>
+  isObject(value) &&
+  orAbsent(isNumber)(own(value, 'volts')) &&
+  orAbsent(isNumber)(own(value, 'percent')) &&
+  orAbsent(isTruth)(own(value, 'low'));
+const isRadio = (value: unknown): value is NonNullable<EventJson['radio']> =>
+  isObject(value) &&
+  isText(own(value, 'gateway')) &&
+  isNumber(own(value, 'rssiDbm')) &&
+  orAbsent(isNumber)(own(value, 'snrDb')) &&
+  isCount(own(value, 'gateways'));
+
+const shapes: { readonly [K in keyof EventJson]-?: (value: unknown) => boolean } = {
+  v: (value) => value === 1,
+  id: isText,
+  kind: isOneOf(eventKinds),
+  bay: isText,
+  lot: isText,
+  occupied: (value) => value === null || isTruth(value),
+  since: orAbsent(isTime),
+  sensorTime: isTime,
+  assertedTime: isTime,
+  battery: orAbsent(isBattery),
+  temperatureC: orAbsent(isNumber),
+  distanceMm: orAbsent(isNumber),
+  count: orAbsent(isNumber),
+  fault: orAbsent(isText),
+  restart: orAbsent(isOneOf(restartCauses)),
+  radio: orAbsent(isRadio),
+  device: isText,
+  model: isText,
+  frame: isText,
+  fCnt: orAbsent(isCount),
+  quality: (value) => Array.isArray(value) && value.every(isFlag),
+  simulated: (value) => value === undefined || value === true,
+};
+
 const wrong = (field: string, value: unknown): Result<never> =>
   fail('bad-value', { field, value: JSON.stringify(value)?.slice(0, 40) ?? 'nothing' });
 
-/** The event that a JSON value tells of; instants come back to the millisecond. */
+/**
+ * The event that a JSON value tells of; instants come back to the millisecond. Fields that the schema does not know are
+ * passed over: a later version may add some. Problem: `bad-value` with the field.
+ */
 export const eventFromJson = (value: unknown): Result<ParkingEvent> => {
-  if (value === null || typeof value !== 'object') return wrong('event', value);
-  const json = value as Readonly<Record<string, unknown>>;
-  if (json['v'] !== 1) return wrong('v', json['v']);
-  for (const name of ['id', 'bay', 'lot', 'device', 'model', 'frame'] as const)
-    if (typeof json[name] !== 'string') return wrong(name, json[name]);
-  if (!['occupied', 'freed', 'confirmed', 'notice'].includes(json['kind'] as string))
-    return wrong('kind', json['kind']);
-  if (json['occupied'] !== null && typeof json['occupied'] !== 'boolean') return wrong('occupied', json['occupied']);
-  const instant = (name: string): Us | undefined =>
-    typeof json[name] === 'string' ? usFromIso(json[name]) : undefined;
-  const sensorTimeUs = instant('sensorTime');
-  const assertedTimeUs = instant('assertedTime');
-  if (sensorTimeUs === undefined) return wrong('sensorTime', json['sensorTime']);
-  if (assertedTimeUs === undefined) return wrong('assertedTime', json['assertedTime']);
-  if (!Array.isArray(json['quality'])) return wrong('quality', json['quality']);
-  const { volts, percent, low } = (json['battery'] ?? {}) as NonNullable<EventJson['battery']>;
-  const e = json as unknown as EventJson;
+  if (!isObject(value)) return wrong('event', value);
+  for (const name of Object.keys(shapes) as (keyof EventJson)[])
+    if (!shapes[name](own(value, name))) return wrong(name, own(value, name));
+  const e = value as unknown as EventJson;
+  const { volts, percent, low } = e.battery ?? {};
+  const us = (time: string): Us => usFromIso(time)!;
   return ok({
     id: e.id,
     kind: e.kind,
     bay: e.bay,
     lot: e.lot,
     occupied: e.occupied ?? undefined,
-    sinceUs: instant('since'),
-    sensorTimeUs,
-    assertedTimeUs,
+    sinceUs: e.since === undefined ? undefined : us(e.since),
+    sensorTimeUs: us(e.sensorTime),
+    assertedTimeUs: us(e.assertedTime),
     ...(volts !== undefined && { batteryV: volts }),
     ...(percent !== undefined && { batteryPercent: percent }),
     ...(low !== undefined && { batteryLow: low }),
@@ -129,38 +221,23 @@ export const eventFromJson = (value: unknown): Result<ParkingEvent> => {
     ...(e.distanceMm !== undefined && { distanceMm: e.distanceMm }),
     ...(e.count !== undefined && { count: e.count }),
     ...(e.fault !== undefined && { fault: e.fault }),
-    ...(e.restart !== undefined && { restart: e.restart as NonNullable<ParkingEvent['restart']> }),
-    ...(e.radio && { radio: e.radio }),
+    ...(e.restart !== undefined && { restart: e.restart }),
+    ...(e.radio && { radio: radioOf(e.radio) }),
     device: e.device,
     model: e.model,
     frame: e.frame,
     ...(e.fCnt !== undefined && { fCnt: e.fCnt }),
-    quality: e.quality,
+    quality: [...e.quality],
     ...(e.simulated && { simulated: true as const }),
   });
 };
 
+const radioOf = ({ gateway, rssiDbm, snrDb, gateways }: NonNullable<EventJson['radio']>): EventJson['radio'] => ({
+  gateway,
+  rssiDbm,
+  ...(snrDb !== undefined && { snrDb }),
+  gateways,
+});
+
 /** An instant as the JSON form keeps it: to the millisecond. */
 export const asWritten = (us: Us): Us => Math.floor(us / usPerMs) * usPerMs;
-
-/** The names in braces that a topic may hold. */
-export const topicNames = ['prefix', 'lot', 'bay', 'gateway', 'device'] as const;
-export type TopicFacts = Partial<Record<(typeof topicNames)[number], string>>;
-
-/** Whether a topic template names only what there is, and would make a topic that MQTT allows. */
-export const checkTopic = (template: string): Result<string> => {
-  for (const [hole, name = ''] of template.matchAll(/\{(\w*)\}/g))
-    if (!(topicNames as readonly string[]).includes(name))
-      return fail('topic-hole', { template, hole, known: topicNames.map((one) => `{${one}}`).join(', ') });
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (template === '' || /[+#\u0000-\u001f]/.test(template)) return fail('topic-wildcard', { template });
-  return ok(template);
-};
-
-/** The topic of a template. A bay called `a/b+c` does not become three levels: what MQTT reserves turns into `_`. */
-export const fillTopic = (template: string, facts: TopicFacts): string =>
-  template.replace(/\{(\w+)\}/g, (_hole, name: keyof TopicFacts) => {
-    const fact = facts[name] ?? '';
-    // eslint-disable-next-line no-control-regex -- as above
-    return name === 'prefix' ? fact : fact.replace(/[+#/\u0000-\u001f]/g, '_');
-  });

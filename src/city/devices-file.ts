@@ -1,0 +1,39 @@
+import { must, StellwerkError } from '../base/problem.js';
+import { toHex } from '../base/hex.js';
+import type { Catalogue } from '../catalogue.js';
+import { writeAtomic } from '../io/disk.js';
+import { devAddrText } from '../lorawan/ids.js';
+import { identity } from '../sim/identity.js';
+import { planOf, type Scenario } from '../sim/scenario.js';
+
+/** The devices of a scenario as a devices file of the gateway has them; holds their (simulated) keys. */
+const deviceList = async (setup: {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly catalogue: Catalogue;
+  readonly uplinkOnly: boolean;
+}): Promise<readonly object[]> => {
+  const { bays } = planOf(setup.scenario, setup.seed);
+  const versions = new Map<string, string>();
+  for (const id of new Set(bays.map(({ sensor }) => sensor)))
+    versions.set(id, must(await setup.catalogue.load('behaviours', id)).mac.lorawan);
+  return bays.map(({ id, lot, sensor }) => {
+    const { devEui, joinEui, appKey, abp } = identity(setup.seed, id);
+    const activation = setup.uplinkOnly
+      ? { abp: { devAddr: devAddrText(abp.devAddr), nwkSKey: toHex(abp.nwkSKey), appSKey: toHex(abp.appSKey) } }
+      : { otaa: { joinEui, appKey: toHex(appKey) } };
+    return { devEui, bay: id, lot, model: sensor, lorawan: versions.get(sensor), ...activation };
+  });
+};
+
+/**
+ * Writes the devices of a scenario for somebody's network server: one JSON object per line in a JSON list, which is
+ * YAML as well. Readable by its owner only. Returns how many there are.
+ */
+export const writeDevices = async (file: string, setup: Parameters<typeof deviceList>[0]): Promise<number> => {
+  const devices = await deviceList(setup);
+  const text = `[\n${devices.map((device) => `  ${JSON.stringify(device)}`).join(',\n')}\n]\n`;
+  const written = await writeAtomic(file, text, { secret: true });
+  if (!written.ok) throw new StellwerkError(written.problem);
+  return devices.length;
+};

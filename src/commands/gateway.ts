@@ -1,0 +1,102 @@
+import { problem, StellwerkError } from '../base/problem.js';
+import { usPerSecond } from '../base/time.js';
+import { openCatalogue } from '../catalogue.js';
+import { loadConfig, type ReadyConfig } from '../config/load.js';
+import { openGateway, type RunningGateway } from '../gateway/gateway.js';
+import { openJournal } from '../gateway/journal.js';
+import { memoryStore } from '../gateway/store.js';
+import { wallClock } from '../io/clock.js';
+import { lineLog } from '../io/log.js';
+import { eu868 } from '../lorawan/regions/eu868.js';
+import { textOf } from './options.js';
+import type { Verb } from './verb.js';
+
+const receiveDelay1S = 1;
+const flushMs = 5_000;
+
+/** Loads a configuration or throws everything that is wrong with it. */
+export const readyConfig = async (
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<ReadyConfig> => {
+  const loaded = await loadConfig({ file, env, catalogue: openCatalogue() });
+  if (loaded.ok) return loaded.value;
+  const [first, ...others] = loaded.problems;
+  throw new StellwerkError(first ?? problem('internal', { what: 'a configuration without problems failed' }), {
+    others,
+  });
+};
+
+const verb: Verb = {
+  command: 'gateway',
+  describe: 'Take frames from gateways, publish parking events; runs until Ctrl-C',
+  examples: [
+    ['gateway -c stellwerk.yaml', 'run; log lines go to stderr'],
+    ['gateway -c stellwerk.yaml --json', 'log lines as JSON on stdout'],
+    ['config check stellwerk.yaml', 'see first whether all is right'],
+  ],
+  builder: (argv) =>
+    argv
+      .option('config', { alias: 'c', type: 'string', default: 'stellwerk.yaml', describe: 'Configuration file' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'No line for each uplink' }),
+  async run(args, shell) {
+    const ready = await readyConfig(textOf(args, 'config')!, shell.env);
+    const clock = wallClock();
+    const line = lineLog(shell.json ? shell.out : shell.talk, { clock, json: shell.json });
+    const everyUplink = /^(uplink_accepted|gateway_stat)$/;
+    const log: typeof line = (event, fields) =>
+      args['quiet'] === true && everyUplink.test(event) ? undefined : line(event, fields);
+    const store =
+      ready.state === undefined ? { ok: true as const, value: memoryStore() } : await openJournal(ready.state);
+    if (!store.ok) throw new StellwerkError(store.problem);
+    const { config, devices, gateways, sources, sinks } = ready;
+    const gateway = await openGateway({
+      name: config.name,
+      settings: {
+        region: eu868,
+        netId: Number.parseInt(config.netId, 16),
+        rx1DelayS: receiveDelay1S,
+        rx2DataRate: eu868.rx2.dr,
+        extraChannelsHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
+        simulated: config.simulation,
+      },
+      devices,
+      gateways,
+      sources,
+      sinks,
+      store: store.value,
+      clock,
+      log,
+    });
+    log('gateway_started', {
+      name: config.name,
+      devices: devices.length,
+      remembered: store.value.memories.length,
+      sources: gateway.sources.map(({ address }) => address),
+      sinks: gateway.sinks.map(({ address }) => address),
+      ...(config.simulation && { simulation: true }),
+    });
+    await stopped(shell.stop);
+    await gateway.close(flushMs);
+    log('gateway_stopped', summary(gateway, clock.nowUs()));
+  },
+};
+export default verb;
+
+/** Waits for Ctrl-C; a timer keeps the process alive, since no socket is bound to do so. */
+const stopped = (stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) return resolve();
+    const alive = setInterval(() => undefined, 60_000);
+    stop.addEventListener('abort', () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
+
+const summary = (gateway: RunningGateway, nowUs: number): Readonly<Record<string, unknown>> => ({
+  ...gateway.counts,
+  delivered: gateway.sinks.map(({ state }) => state.delivered),
+  waiting: gateway.sinks.map(({ state }) => state.waiting),
+  at: Math.floor(nowUs / usPerSecond),
+});

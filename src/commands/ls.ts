@@ -1,0 +1,123 @@
+import { dice } from '../base/dice.js';
+import { describe, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { openCatalogue, type Catalogue } from '../catalogue.js';
+import { loadScenario } from '../config/scenario.js';
+import { textTable } from '../report/table.js';
+import type { SensorModel } from '../codec/sensor.js';
+import type { Shell } from './shell.js';
+import type { Verb } from './verb.js';
+
+const rooms = ['models', 'scenarios', 'sources', 'sinks', 'backends'] as const;
+type What = (typeof rooms)[number];
+
+/** What is shown of an entry: cells of the table, and the same for programs. */
+interface Listed {
+  readonly cells: readonly string[];
+  readonly json: Readonly<Record<string, unknown>>;
+}
+type List = { readonly head: readonly string[]; readonly rows: readonly Listed[]; readonly bad: readonly string[] };
+
+const verb: Verb = {
+  command: 'ls <what>',
+  describe: 'List what there is: models, scenarios, sources, sinks, backends',
+  examples: [
+    ['ls models', 'sensor models that can be decoded and played'],
+    ['ls models --json', 'with ports and a sample message of each type'],
+    ['ls scenarios', 'places that can be simulated'],
+  ],
+  builder: (argv) =>
+    argv
+      .positional('what', { type: 'string', choices: rooms, demandOption: true, describe: 'Which catalogue' })
+      .option('folder', { type: 'string', describe: 'A folder of your own with further files' }),
+  async run(args, shell) {
+    const what = args['what'] as What;
+    if (!rooms.includes(what))
+      throw new UsageError(problem('wrong-usage', { verb: 'ls', why: `there is no list ${String(what)}` }));
+    const folder = args['folder'];
+    const list = await lists[what](openCatalogue(typeof folder === 'string' ? { folders: [folder] } : {}));
+    show(list, shell);
+    if (list.bad.length > 0)
+      throw new StellwerkError(problem('catalogue-has-bad-files', { count: list.bad.length, first: list.bad[0]! }));
+  },
+};
+export default verb;
+
+const show = ({ head, rows }: List, shell: Shell): void => {
+  if (shell.json) return shell.out(JSON.stringify(rows.map(({ json }) => json)));
+  const [first, ...rest] = textTable([head, ...rows.map(({ cells }) => cells)]);
+  shell.out(shell.paint.bold(first!));
+  rest.forEach(shell.out);
+};
+
+const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any' : fPorts.join(' '));
+
+const modelJson = (model: SensorModel): Listed['json'] => ({
+  id: model.id,
+  vendor: model.vendor,
+  model: model.model,
+  source: model.source,
+  fPorts: model.fPorts,
+  messages: Object.fromEntries(
+    model.messageTypes.map((type) => [type, model.sample(type, dice('ls', `${model.id} ${type}`))]),
+  ),
+  commands: Object.fromEntries(
+    model.commandTypes.map((type) => [type, model.sample(type, dice('ls', `${model.id} ${type}`))]),
+  ),
+});
+
+const simple = async (catalogue: Catalogue, room: 'sources' | 'sinks' | 'backends'): Promise<List> => {
+  const all = await catalogue.all(room);
+  const bad = all.flatMap(({ entry }) => (entry.ok ? [] : [describe(entry.problem)]));
+  const rows = all.flatMap(({ id, entry }): Listed[] => {
+    if (!entry.ok) return [];
+    const form = 'form' in entry.value ? entry.value.form : `type: ${id}`;
+    return [{ cells: [id, form, entry.value.summary], json: { id, form, summary: entry.value.summary } }];
+  });
+  return { head: ['id', 'form', 'what'], rows, bad };
+};
+
+const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
+  async models(catalogue) {
+    const all = await catalogue.all('sensors');
+    const rows = all.flatMap(({ id, entry }): Listed[] =>
+      entry.ok
+        ? [
+            {
+              cells: [
+                id,
+                entry.value.vendor,
+                entry.value.model,
+                portsText(entry.value),
+                entry.value.messageTypes.join(' '),
+              ],
+              json: modelJson(entry.value),
+            },
+          ]
+        : [],
+    );
+    const bad = all.flatMap(({ entry }) => (entry.ok ? [] : [describe(entry.problem)]));
+    return { head: ['id', 'vendor', 'model', 'ports', 'messages'], rows, bad };
+  },
+  async scenarios(catalogue) {
+    const rows: Listed[] = [];
+    const bad: string[] = [];
+    for (const { id, entry } of await catalogue.all('scenarios')) {
+      try {
+        if (!entry.ok) throw new StellwerkError(entry.problem);
+        const { name, lots, gateways } = await loadScenario(id, entry.value);
+        const bays = lots.reduce((sum, lot) => sum + lot.bays, 0);
+        rows.push({
+          cells: [id, String(bays), String(gateways.length), name],
+          json: { id, name, bays, lots: lots.map((lot) => lot.id), gateways: gateways.length },
+        });
+      } catch (error) {
+        if (!(error instanceof StellwerkError)) throw error;
+        bad.push(error.message);
+      }
+    }
+    return { head: ['id', 'bays', 'gateways', 'name'], rows, bad };
+  },
+  sources: (catalogue) => simple(catalogue, 'sources'),
+  sinks: (catalogue) => simple(catalogue, 'sinks'),
+  backends: (catalogue) => simple(catalogue, 'backends'),
+};

@@ -1,0 +1,63 @@
+import yargs, { type Argv } from 'yargs';
+import { slipOf } from '../base/nearest.js';
+import { problem, UsageError } from '../base/problem.js';
+import type { VerbEntry } from './verbs.js';
+import { verbs } from './verbs.js';
+import type { Args } from './verb.js';
+import { complain, processShell } from './shell.js';
+
+const usageError = (verb: string, why: string): UsageError => new UsageError(problem('wrong-usage', { verb, why }));
+
+const parser = (
+  entry: VerbEntry,
+  verb: Awaited<ReturnType<VerbEntry['load']>>['default'],
+  argv: readonly string[],
+): Argv => {
+  let made = yargs([...argv])
+    .scriptName('stellwerk')
+    .command(verb.command, verb.describe, (inner) => {
+      let built = verb
+        .builder(inner)
+        .option('json', { type: 'boolean', default: false, describe: 'Data for programs on stdout' });
+      for (const [line, what] of verb.examples) built = built.example(`stellwerk ${line}`, what);
+      return built.strict();
+    })
+    .strict()
+    .version(false)
+    .help()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .wrap(Math.min(110, process.stdout.columns || 100))
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false, 'camel-case-expansion': true });
+  made = made.fail((message, error) => {
+    if (error instanceof Error) throw error;
+    throw usageError(entry.name, message.split('\n')[0]!.replace(/\.$/, ''));
+  });
+  return made;
+};
+
+/** Runs a verb of the command line and returns the exit code. */
+export const main = async (argv: readonly string[]): Promise<number> => {
+  const json = argv.includes('--json');
+  const shell = processShell(json);
+  try {
+    const [name = ''] = argv;
+    const entry = verbs.find((one) => one.name === name);
+    if (!entry) {
+      const known = verbs.map((one) => one.name);
+      const near = slipOf(name, known);
+      throw new UsageError(problem('unknown-verb', { verb: name, near: near ?? known.join(', ') }));
+    }
+    const { default: verb } = await entry.load();
+    const made = parser(entry, verb, argv);
+    // yargs prints the help itself and hands back arguments that nobody asked for.
+    const args = (await made.parseAsync()) as Args;
+    if (args['help'] === true) return 0;
+    await verb.run(args, shell);
+    return 0;
+  } catch (error) {
+    return complain(error, shell);
+  } finally {
+    shell.release();
+  }
+};

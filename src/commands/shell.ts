@@ -1,0 +1,124 @@
+import { describe, hintOf, StellwerkError, UsageError, type Problem } from '../base/problem.js';
+import { redactText } from '../base/secrets.js';
+
+/** The terminal or pipe that a command talks to. Data goes to stdout, talk to stderr. */
+export interface Shell {
+  readonly json: boolean;
+  /** stdout is a terminal. */
+  readonly terminal: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C, by SIGTERM, and when the reader of stdout has gone. */
+  readonly stop: AbortSignal;
+  /** A line of data. */
+  out(line: string): void;
+  /** A line for the person beside the data. */
+  talk(line: string): void;
+  /** Text without a line end, for live views. */
+  raw(text: string): void;
+  readonly paint: Paint;
+  /** Everything on standard input, at most 16 MiB. */
+  readStdin(): Promise<string>;
+}
+
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+}
+
+const painter = (on: boolean): Paint => {
+  const wrap = (code: number) => (text: string) => (on ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { bold: wrap(1), dim: wrap(2), red: wrap(31), green: wrap(32) };
+};
+
+const mostInput = 16 * 1024 * 1024;
+
+const readStdin = async (): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > mostInput) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** The shell of this process; colours only on a terminal and when NO_COLOR is not set (no-color.org). */
+export const processShell = (json: boolean): Shell & { release(): void } => {
+  const stopper = new AbortController();
+  const { stdout, stderr, env } = process;
+  const stop = (): void => {
+    // A second Ctrl-C is meant: then the default action follows.
+    release();
+    stopper.abort();
+  };
+  const gone = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') stopper.abort();
+    else throw error;
+  };
+  const release = (): void => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  stdout.on('error', gone);
+  stderr.on('error', gone);
+  const colour = stdout.isTTY && !json && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  return {
+    json,
+    terminal: stdout.isTTY && !json,
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    env,
+    stop: stopper.signal,
+    out: (line) => void stdout.write(`${line}\n`),
+    talk: (line) => void stderr.write(`${line}\n`),
+    raw: (text) => void stdout.write(text),
+    paint: painter(colour),
+    readStdin,
+    release,
+  };
+};
+
+/** What a problem looks like for machines: `{ code, message, hint, file, line, column }`. */
+export const problemJson = (what: Problem): Readonly<Record<string, unknown>> => {
+  const hint = hintOf(what);
+  return {
+    code: what.code,
+    message: redactText(describe(what)),
+    ...(hint !== undefined && { hint: redactText(hint) }),
+    ...(what.at && { file: what.at.file, line: what.at.line, column: what.at.column }),
+  };
+};
+
+/**
+ * Says what went wrong and returns the exit code: 2 for wrong usage, 1 for the rest. With `--json` the error is one
+ * object `{ "error": { code, message, hint } }` on stdout, so that a program reads one stream.
+ */
+export const complain = (error: unknown, shell: Pick<Shell, 'json' | 'out' | 'talk'>): 1 | 2 => {
+  if (!(error instanceof StellwerkError)) {
+    const text = redactText(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (shell.json) shell.out(JSON.stringify({ error: { code: 'internal', message: text.split('\n')[0] } }));
+    shell.talk(`stellwerk: this should not have happened; please report it:\n${text}`);
+    return 1;
+  }
+  const all = [error.problem, ...error.others];
+  if (shell.json) {
+    const [first, ...others] = all.map(problemJson);
+    shell.out(JSON.stringify({ error: { ...first, ...(others.length > 0 && { others }) } }));
+  } else {
+    for (const what of all) shell.talk(redactText(what.at ? describe(what) : `stellwerk: ${describe(what)}`));
+    const hints = new Set(all.map(hintOf).filter((hint) => hint !== undefined));
+    for (const hint of hints) shell.talk(redactText(`  ${hint}`));
+  }
+  return error instanceof UsageError ? 2 : 1;
+};

@@ -1,0 +1,22 @@
+import type { Verb } from './verb.js';
+
+/** A verb as the static help knows it; its file is loaded only when it is called. */
+export interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly default: Verb }>;
+}
+
+export const verbs: readonly VerbEntry[] = [
+  { name: 'demo', summary: 'a simulated street, its gateway and a broker, live', load: () => import('./demo.js') },
+  { name: 'gateway', summary: 'frames in, parking events out', load: () => import('./gateway.js') },
+  {
+    name: 'simulate',
+    summary: 'play a scenario to a server, a file or in memory',
+    load: () => import('./simulate.js'),
+  },
+  { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
+  { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
+  { name: 'ls', summary: 'what there is: models, scenarios, sources, sinks, backends', load: () => import('./ls.js') },
+  { name: 'config', summary: 'check a configuration; its schema and its tables', load: () => import('./config.js') },
+];

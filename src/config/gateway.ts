@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { placed, problem, type Problem } from '../base/problem.js';
+import { nearest } from '../base/nearest.js';
+import type { Catalogue, Kinds } from '../catalogue.js';
+import { devAddr, eui, name } from './pieces.js';
+
+/** The sources and sinks of a catalogue, whose own schemas become part of the configuration's. */
+export interface ConfigParts {
+  readonly sources: readonly Kinds['sources'][];
+  readonly sinks: readonly Kinds['sinks'][];
+  readonly sensorIds: readonly string[];
+}
+
+/** Reads the parts that a configuration may name; a catalogue file that is wrong is left out here and told by `ls`. */
+export const configParts = async (catalogue: Catalogue): Promise<ConfigParts> => {
+  const good = <T>(all: readonly { readonly entry: { ok: true; value: T } | { ok: false; problem: Problem } }[]): T[] =>
+    all.flatMap(({ entry }) => (entry.ok ? [entry.value] : []));
+  return {
+    sources: good(await catalogue.all('sources')),
+    sinks: good(await catalogue.all('sinks')),
+    sensorIds: await catalogue.ids('sensors'),
+  };
+};
+
+const key = z.string().min(1).describe('AES-128 key: 32 hexadecimal digits, or env:NAME, or file:PATH');
+
+const otaa = z.strictObject({ joinEui: eui.optional().describe('Checked when given'), appKey: key });
+const abp = z.strictObject({
+  devAddr: devAddr.describe('8 hexadecimal digits'),
+  nwkSKey: key,
+  appSKey: key,
+});
+
+/** One device of a devices file. */
+export const deviceSchema = (sensorIds: readonly string[]) =>
+  z
+    .strictObject({
+      devEui: eui.describe('16 hexadecimal digits'),
+      name: name.optional().describe('What people call it; default: the bay'),
+      bay: name.optional().describe('Bay that it watches; default: its DevEUI'),
+      lot: name.default('default').describe('Lot that the bay belongs to'),
+      model: z
+        .string()
+        .superRefine((id, context) => {
+          if (sensorIds.includes(id)) return;
+          const facts = { id, near: nearest(id, sensorIds).join(', ') };
+          context.addIssue({
+            code: 'custom',
+            message: id,
+            params: { problem: problem('config-unknown-model', facts) },
+          });
+        })
+        .describe('Sensor model: stellwerk ls models'),
+      lorawan: z.enum(['1.0.2', '1.0.3', '1.0.4']).default('1.0.3').describe('Decides how join nonces are checked'),
+      otaa: otaa.optional().describe('Keys of a device that joins'),
+      abp: abp.optional().describe('Keys of a personalised device'),
+      options: z.record(z.string(), z.unknown()).optional().describe('Options of the model'),
+    })
+    .superRefine((device, context) => {
+      if ((device.otaa === undefined) === (device.abp === undefined))
+        context.addIssue({ code: 'custom', message: 'keys', params: { problem: problem('config-one-activation') } });
+    });
+export type DeviceConfig = z.infer<ReturnType<typeof deviceSchema>>;
+
+const union = <K extends { readonly config: z.ZodType }>(kinds: readonly K[]) =>
+  z.discriminatedUnion('type', kinds.map((kind) => kind.config) as never) as z.ZodType<{ readonly type: string }>;
+
+/** The configuration of `stellwerk gateway`. */
+export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
+  z.strictObject({
+    name: name.default('stellwerk').describe('Names this gateway in topics and logs'),
+    simulation: z
+      .boolean()
+      .default(false)
+      .describe('Everything that comes in is simulated: events say so, and simulated keys are taken'),
+    region: z.literal('EU868').default('EU868').describe('LoRaWAN region'),
+    netId: z
+      .string()
+      .regex(/^[0-9a-fA-F]{6}$/, 'expected are 6 hexadecimal digits')
+      .default('000000')
+      .describe('NetID of this network'),
+    gateways: z.array(eui).optional().describe('EUIs of the gateways that may speak; needed beyond loopback'),
+    devices: z
+      .union([z.string(), z.array(deviceSchema(sensorIds))])
+      .describe('The devices, or a YAML or JSON file that lists them (its path starts at this file)'),
+    sources: z.array(union(sources)).min(1).describe('Where frames come from'),
+    sinks: z.array(union(sinks)).min(1).describe('Where events go'),
+    state: z.string().optional().describe('Folder that keeps nonces, counters and sessions over restarts'),
+  });
+export type GatewayConfig = z.infer<ReturnType<typeof gatewaySchema>>;
+
+/** Problems that only show when devices stand side by side: each DevEUI once, each bay once. */
+export const twiceIn = (
+  devices: readonly DeviceConfig[],
+  at: (index: number, key: string) => Problem['at'],
+): readonly Problem[] =>
+  (['devEui', 'bay'] as const).flatMap((field) => {
+    const first = new Map<string, number>();
+    return devices.flatMap((device, index) => {
+      const value = device[field];
+      if (value === undefined) return [];
+      const earlier = first.get(value);
+      if (earlier === undefined) {
+        first.set(value, index);
+        return [];
+      }
+      const other = at(earlier, field);
+      const twice = problem('config-device-twice', { field, value, other: other ? `${other.file}:${other.line}` : '' });
+      const here = at(index, field);
+      return [here ? placed(twice, here) : twice];
+    });
+  });

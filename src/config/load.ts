@@ -1,0 +1,223 @@
+import { dirname, resolve } from 'node:path';
+import { placed, problem, type Place, type Problem } from '../base/problem.js';
+import { ok, type Result } from '../base/result.js';
+import type { Catalogue, Kinds } from '../catalogue.js';
+import { readText } from '../io/disk.js';
+import { aesKey } from '../lorawan/aes.js';
+import { isSimulatedKey, parseKey } from '../lorawan/keys.js';
+import type { Activation, Device } from '../network/device.js';
+import { readAs, readDocument, type TextDocument } from './document.js';
+import {
+  configParts,
+  deviceSchema,
+  gatewaySchema,
+  twiceIn,
+  type ConfigParts,
+  type DeviceConfig,
+  type GatewayConfig,
+} from './gateway.js';
+import { z } from 'zod';
+
+/** Where a configuration comes from. */
+export interface ConfigSetup {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly catalogue: Catalogue;
+}
+
+/** A configuration that can run: files read, references resolved, models loaded, keys made. */
+export interface ReadyConfig {
+  readonly config: GatewayConfig;
+  readonly devices: readonly Device[];
+  readonly gateways: ReadonlySet<string> | 'any';
+  readonly sources: readonly { readonly kind: Kinds['sources']; readonly config: unknown }[];
+  readonly sinks: readonly { readonly kind: Kinds['sinks']; readonly config: unknown }[];
+  /** Resolved against the configuration's folder. */
+  readonly state: string | undefined;
+}
+
+export type Loaded<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const refuse = (...problems: Problem[]): { ok: false; problems: readonly Problem[] } => ({ ok: false, problems });
+
+/** Reads a configuration file with everything that it refers to; all problems at once, each with file, line and column. */
+export const loadConfig = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<ReadyConfig>> => {
+  const document = await openDocument(file);
+  if (!document.ok) return refuse(document.problem);
+  const parts = await configParts(catalogue);
+  const overridden = withEnvironment(document.value, env);
+  if (!overridden.ok) return refuse(overridden.problem);
+  const read = readAs(overridden.value, gatewaySchema(parts));
+  if (!read.ok) return read;
+  const config = read.value;
+  const folder = dirname(resolve(file));
+  const listed = await deviceList(config.devices, { document: document.value, folder, parts });
+  if (!listed.ok) return listed;
+  const resolver = { env, folder, simulation: config.simulation, catalogue };
+  const made = await Promise.all(
+    listed.value.devices.map((device, index) =>
+      makeDevice(device, { ...resolver, at: (...path) => listed.value.at(index, ...path) }),
+    ),
+  );
+  const sinks = await Promise.all(
+    config.sinks.map((sink, i) =>
+      resolveSecrets(sink, { ...resolver, at: (...path) => document.value.at(['sinks', i, ...path]) }),
+    ),
+  );
+  const problems = [
+    ...twiceIn(listed.value.devices, (index, key) => listed.value.at(index, key)),
+    ...[...made, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
+  ];
+  if (problems.length > 0) return { ok: false, problems };
+  const fit = <K extends { readonly id: string }>(kinds: readonly K[], config: { readonly type: string }) => ({
+    kind: kinds.find((kind) => kind.id === config.type)!,
+    config,
+  });
+  return ok({
+    config,
+    devices: made.flatMap((one) => (one.ok ? [one.value] : [])),
+    gateways: config.gateways ? new Set(config.gateways) : 'any',
+    sources: config.sources.map((source) => fit(parts.sources, source)),
+    sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
+    state: config.state === undefined ? undefined : resolve(folder, config.state),
+  });
+};
+
+const openDocument = async (file: string): Promise<Result<TextDocument>> => {
+  const text = await readText(file);
+  return text.ok ? readDocument(text.value, file) : text;
+};
+
+/** Variables that other things of ours read. */
+const otherVariables = /^STELLWERK_(APP_KEY|NWK_S_KEY|APP_S_KEY|UPDATE)$/;
+
+/**
+ * The document with what the environment says instead: `STELLWERK_NAME` sets `name`, `STELLWERK_SINKS_0_URL` sets
+ * `sinks.0.url`. Words of an option's name are told from levels by what is there: `STELLWERK_SINKS_0_MAX_WAITING`.
+ */
+export const withEnvironment = (document: TextDocument, env: ConfigSetup['env']): Result<TextDocument> => {
+  const root = structuredClone(document.value) as Record<string, unknown>;
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('STELLWERK_') || otherVariables.test(variable) || value === undefined) continue;
+    const words = variable.slice('STELLWERK_'.length).toLowerCase().split('_');
+    let owner: unknown = root;
+    let word = words.shift();
+    while (
+      words.length > 0 &&
+      owner !== null &&
+      typeof owner === 'object' &&
+      word !== undefined &&
+      typeof (owner as Record<string, unknown>)[word] === 'object'
+    ) {
+      owner = (owner as Record<string, unknown>)[word];
+      word = words.shift();
+    }
+    if (owner === null || typeof owner !== 'object' || word === undefined)
+      return { ok: false, problem: problem('config-environment', { variable, why: 'there is nothing of that name' }) };
+    const option = [word, ...words.map((part) => part.charAt(0).toUpperCase() + part.slice(1))].join('');
+    (owner as Record<string, unknown>)[option] = value;
+  }
+  return ok({ ...document, value: root });
+};
+
+interface DeviceList {
+  readonly devices: readonly DeviceConfig[];
+  at(index: number, ...path: readonly PropertyKey[]): Place;
+}
+
+const deviceList = async (
+  devices: GatewayConfig['devices'],
+  where: { readonly document: TextDocument; readonly folder: string; readonly parts: ConfigParts },
+): Promise<Loaded<DeviceList>> => {
+  const { document, folder, parts } = where;
+  if (typeof devices !== 'string')
+    return ok({ devices, at: (index, ...path) => document.at(['devices', index, ...path]) });
+  const listed = await openDocument(resolve(folder, devices));
+  if (!listed.ok) return refuse(listed.problem.at ? listed.problem : placed(listed.problem, document.at(['devices'])));
+  const read = readAs(listed.value, z.array(deviceSchema(parts.sensorIds)));
+  return read.ok ? ok({ devices: read.value, at: (index, ...path) => listed.value.at([index, ...path]) }) : read;
+};
+
+interface Resolver {
+  readonly env: ConfigSetup['env'];
+  readonly folder: string;
+  readonly simulation: boolean;
+  readonly catalogue: Catalogue;
+  at(...path: readonly PropertyKey[]): Place;
+}
+
+/** The text behind `env:NAME` or `file:PATH`; other text is itself. */
+const resolveText = async (text: string, what: string, { env, folder }: Resolver): Promise<Result<string>> => {
+  const [, kind, target = ''] = /^(env|file):(.+)$/.exec(text) ?? [];
+  if (kind === undefined) return ok(text);
+  const wrong = (why: string): Result<string> => ({
+    ok: false,
+    problem: problem('config-reference', { what, reference: text, why }),
+  });
+  if (kind === 'env') return env[target] === undefined ? wrong('the variable is not set') : ok(env[target]);
+  const content = await readText(resolve(folder, target));
+  return content.ok
+    ? ok(content.value.split(/\r?\n/)[0]!.trim())
+    : wrong('there is no such file, or it may not be read');
+};
+
+const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
+  const { devEui, otaa, abp } = device;
+  const problems: Problem[] = [];
+  const keyOf = async (text: string, what: string, ...path: string[]): Promise<Uint8Array> => {
+    const resolved = await resolveText(text, what, resolver);
+    const key = resolved.ok ? parseKey(resolved.value, what) : resolved;
+    if (!key.ok) problems.push(placed(key.problem, resolver.at(...path)));
+    else if (!resolver.simulation && isSimulatedKey(key.value))
+      problems.push(placed(problem('config-simulated-key', { what, devEui }), resolver.at(...path)));
+    return key.ok ? key.value : new Uint8Array(16);
+  };
+  const activation: Activation = otaa
+    ? {
+        kind: 'otaa',
+        ...(otaa.joinEui !== undefined && { joinEui: otaa.joinEui }),
+        appKey: aesKey(await keyOf(otaa.appKey, 'appKey', 'otaa', 'appKey')),
+      }
+    : {
+        kind: 'abp',
+        devAddr: abp!.devAddr,
+        nwkSKey: await keyOf(abp!.nwkSKey, 'nwkSKey', 'abp', 'nwkSKey'),
+        appSKey: await keyOf(abp!.appSKey, 'appSKey', 'abp', 'appSKey'),
+      };
+  const model = await resolver.catalogue.load('sensors', device.model);
+  if (!model.ok) problems.push(placed(model.problem, resolver.at('model')));
+  const options = model.ok && device.options ? model.value.options?.safeParse(device.options) : undefined;
+  if (device.options && !options?.success) {
+    const why = options?.error instanceof Error ? options.error.message : 'it has none';
+    problems.push(placed(problem('config-options', { model: device.model, why }), resolver.at('options')));
+  }
+  if (problems.length > 0 || !model.ok) return { ok: false, problems };
+  const bay = device.bay ?? devEui;
+  return ok({
+    devEui,
+    name: device.name ?? bay,
+    bay,
+    lot: device.lot,
+    lorawan: device.lorawan,
+    activation,
+    model: model.value,
+    options: { ...model.value.defaults, ...(options?.data as Record<string, unknown> | undefined) },
+  });
+};
+
+/** A sink's configuration with its user name and password read from where they refer to. */
+const resolveSecrets = async (
+  sink: { readonly type: string },
+  resolver: Resolver,
+): Promise<Loaded<{ readonly type: string }>> => {
+  const resolved: Record<string, unknown> = { ...sink };
+  const problems: Problem[] = [];
+  for (const what of ['username', 'password', 'token']) {
+    if (typeof resolved[what] !== 'string') continue;
+    const text = await resolveText(resolved[what], what, resolver);
+    if (text.ok) resolved[what] = text.value;
+    else problems.push(placed(text.problem, resolver.at(what)));
+  }
+  return problems.length > 0 ? { ok: false, problems } : ok(resolved as { type: string });
+};
