@@ -1,9 +1,65 @@
+import { dice } from '../base/dice.js';
+import { toHex } from '../base/hex.js';
+import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { openCatalogue } from '../catalogue.js';
+import type { Message } from '../codec/sensor.js';
+import { readText } from '../io/disk.js';
+import { textOf } from './options.js';
+import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
+
 const verb: Verb = {
   command: 'encode',
-  describe: '',
-  examples: [],
-  builder: (argv) => argv,
-  run: () => Promise.resolve(),
+  describe: 'The payload of a message, or of a command to a sensor',
+  examples: [
+    [`encode --model bosch-tps110 --message '{"type":"status","occupied":true}'`, 'prints port and bytes'],
+    [`encode --model bosch-tps110 --command --message '{"type":"setHeartbeat","interval":"long"}'`, 'a downlink'],
+    ['encode --model pni-placepod', 'a sample message of every type'],
+  ],
+  builder: (argv) =>
+    argv
+      .option('model', { type: 'string', demandOption: true, describe: 'Sensor model (stellwerk ls models)' })
+      .option('message', {
+        nargs: 1,
+        type: 'string',
+        describe: 'The message as JSON; @FILE reads a file, - standard input',
+      })
+      .option('command', { type: 'boolean', default: false, describe: 'A command to the sensor (downlink)' }),
+  async run(args, shell) {
+    const model = must(await openCatalogue().load('sensors', textOf(args, 'model')!));
+    const given = textOf(args, 'message');
+    const command = args['command'] === true;
+    if (given === undefined) {
+      const types = command ? model.commandTypes : model.messageTypes;
+      const samples = types.map((type) => model.sample(type, dice('encode', `${model.id} ${type}`)));
+      if (shell.json) return shell.out(JSON.stringify(samples));
+      return samples.forEach((sample) => shell.out(JSON.stringify(sample)));
+    }
+    const message = await messageOf(given, shell);
+    const { fPort, bytes } = must(command ? model.encodeCommand(message) : model.encode(message));
+    const hex = toHex(bytes);
+    shell.out(shell.json ? JSON.stringify({ fPort, hex }) : `port ${fPort}: ${hex}`);
+  },
 };
 export default verb;
+
+const messageOf = async (given: string, shell: Shell): Promise<Message> => {
+  const text =
+    given === '-' ? await shell.readStdin() : given.startsWith('@') ? must(await readText(given.slice(1))) : given;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new StellwerkError(
+      problem('bad-json', { what: 'the message', why: (error as Error).message, example: `'{"type":"status"}'` }),
+    );
+  }
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    Array.isArray(value) ||
+    typeof (value as Message).type !== 'string'
+  )
+    throw new UsageError(problem('wrong-usage', { verb: 'encode', why: 'a message is a JSON object with a type' }));
+  return value as Message;
+};

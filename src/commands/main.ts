@@ -36,6 +36,9 @@ const parser = (
   return made;
 };
 
+/** Options that would carry a key: an argument list is public (ps) and kept (shell history). */
+const keyOption = /^--?((app|nwk|net|f?nwk-?s|network|session)[a-z-]*-?key|key)(=|$)/i;
+
 /** Runs a verb of the command line and returns the exit code. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const json = argv.includes('--json');
@@ -48,6 +51,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       const near = slipOf(name, known);
       throw new UsageError(problem('unknown-verb', { verb: name, near: near ?? known.join(', ') }));
     }
+    const secret = argv.find((word) => keyOption.test(word));
+    if (secret !== undefined) throw new UsageError(problem('key-on-command-line', { option: secret.split('=')[0]! }));
     const { default: verb } = await entry.load();
     const made = parser(entry, verb, argv);
     // yargs prints the help itself and hands back arguments that nobody asked for.

@@ -8,9 +8,9 @@ export type TopicName = (typeof topicNames)[number];
 export type TopicFacts = Partial<Record<TopicName, string>>;
 
 // U+0000 is forbidden and the other control characters should not be sent (MQTT 3.1.1 §1.5.3); + and # are wildcards (§4.7.1).
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+
 const forbidden = /[+#\u0000-\u001f\u007f-\u009f]/;
-// eslint-disable-next-line no-control-regex -- as above; $ first in a topic hides it from subscribers of # (§4.7.2)
+
 const reserved = /[%+#/$\u0000-\u001f\u007f-\u009f]/g;
 
 /** Whether a topic template names only what there is, and would make a topic that MQTT allows. */

@@ -1,0 +1,50 @@
+import { toHex } from '../base/hex.js';
+import type { Field } from '../codec/codec.js';
+import type { Message, Reading } from '../codec/sensor.js';
+import { textTable } from './table.js';
+
+const bitsText = ({ bit, bits }: Field): string => {
+  const first = Math.floor(bit / 8);
+  const last = Math.floor((bit + bits - 1) / 8);
+  if (bit % 8 === 0 && bits % 8 === 0) return first === last ? `byte ${first}` : `bytes ${first}-${last}`;
+  // Bits are counted the way data sheets do: 7 is the highest of a byte.
+  if (first === last)
+    return `byte ${first} bit ${bits === 1 ? 7 - (bit % 8) : `${7 - (bit % 8)}-${8 - (bit % 8) - bits}`}`;
+  return `bytes ${first}-${last}, ${bits} bits`;
+};
+
+/** An annotated hex dump: which bytes, what they are called, what they say. */
+export const annotatedDump = (bytes: Uint8Array, fields: readonly Field[]): readonly string[] =>
+  textTable(
+    fields.map((field) => {
+      const from = Math.floor(field.bit / 8);
+      const to = Math.floor((field.bit + field.bits - 1) / 8) + 1;
+      return [toHex(bytes.subarray(from, to)), bitsText(field), field.name, field.value];
+    }),
+    { indent: '  ' },
+  );
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The fields of a message, one to a line. */
+export const messageLines = ({ type, ...fields }: Message): readonly string[] =>
+  textTable([['type', type], ...Object.entries(fields).map(([name, value]) => [name, valueText(value)])], {
+    indent: '  ',
+  });
+
+/** What a reading means for its bay, in one sentence. */
+export const meaningOf = (reading: Reading): string => {
+  const bay = reading.head === undefined ? 'the bay' : `bay ${reading.head} of this sensor`;
+  const state =
+    reading.occupied === undefined
+      ? `says nothing about whether ${bay} is taken`
+      : `${bay} is ${reading.occupied ? 'occupied' : 'free'}`;
+  const more = [
+    ...(reading.restart === undefined ? [] : [`the sensor has restarted (${reading.restart})`]),
+    ...(reading.fault === undefined ? [] : [`it doubts itself (${reading.fault})`]),
+    ...(reading.batteryLow === true ? ['its battery is low'] : []),
+    ...(reading.batteryV === undefined ? [] : [`battery ${reading.batteryV} V`]),
+    ...(reading.temperatureC === undefined ? [] : [`${reading.temperatureC} °C`]),
+  ];
+  return [state, ...more].join('; ');
+};
