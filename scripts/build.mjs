@@ -1,7 +1,17 @@
 // Builds dist/: a mirror of the tree in which every catalogue file is its own entry, so that only named models load.
 // Shared chunks lie in dist/src/, one level deep like the files that look for catalogue folders beside themselves.
 import { build } from 'esbuild';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,11 +35,15 @@ const data = houses.flatMap((dir) => under(dir, isData));
 const stamp = () =>
   [...code, ...data, 'package-lock.json', 'package.json', 'scripts/build.mjs']
     .map((file) => join(root, file))
-    .map((file) => `${relative(root, file)} ${existsSync(file) ? `${statSync(file).mtimeMs} ${statSync(file).size}` : '-'}`)
+    .map(
+      (file) =>
+        `${relative(root, file)} ${existsSync(file) ? `${statSync(file).mtimeMs} ${statSync(file).size}` : '-'}`,
+    )
     .join('\n');
 
 const wanted = stamp();
-if (process.argv.includes('--if-stale') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) process.exit(0);
+if (process.argv.includes('--if-stale') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted)
+  process.exit(0);
 
 const catalogues = /^(devices\/|simulators\/|src\/(sources|sinks|backends|commands)\/)/;
 const doors = ['src/cli.ts', 'src/index.ts', 'src/testing.ts', 'src/worker.ts'].filter((file) => code.includes(file));

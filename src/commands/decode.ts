@@ -29,7 +29,8 @@ const verb: Verb = {
       })
       .option('fcnt-high', { type: 'string', default: '0', describe: 'Upper 16 bits of the frame counter' }),
   async run(args, shell) {
-    const frame = textOf(args, 'frame');
+    // yargs hands a lone dash over as an empty text.
+    const frame = textOf(args, 'frame') === '' ? '-' : textOf(args, 'frame');
     const payload = textOf(args, 'hex');
     const id = textOf(args, 'model');
     if ((frame === undefined) === (payload === undefined))

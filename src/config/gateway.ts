@@ -1,18 +1,30 @@
 import { z } from 'zod';
 import { placed, problem, type Problem } from '../base/problem.js';
 import { nearest } from '../base/nearest.js';
-import type { Catalogue, Kinds } from '../catalogue.js';
+import type { Result } from '../base/result.js';
+import type { SensorModel } from '../codec/sensor.js';
+import type { SinkKind } from '../sinks/define.js';
+import type { SourceKind } from '../sources/define.js';
 import { devAddr, eui, name } from './pieces.js';
+
+/** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
+export interface ConfigShelves {
+  ids(room: 'sensors'): Promise<readonly string[]>;
+  load(room: 'sensors', id: string): Promise<Result<SensorModel>>;
+  all<R extends 'sources' | 'sinks'>(
+    room: R,
+  ): Promise<readonly { readonly entry: Result<{ sources: SourceKind; sinks: SinkKind }[R]> }[]>;
+}
 
 /** The sources and sinks of a catalogue, whose own schemas become part of the configuration's. */
 export interface ConfigParts {
-  readonly sources: readonly Kinds['sources'][];
-  readonly sinks: readonly Kinds['sinks'][];
+  readonly sources: readonly SourceKind[];
+  readonly sinks: readonly SinkKind[];
   readonly sensorIds: readonly string[];
 }
 
 /** Reads the parts that a configuration may name; a catalogue file that is wrong is left out here and told by `ls`. */
-export const configParts = async (catalogue: Catalogue): Promise<ConfigParts> => {
+export const configParts = async (catalogue: ConfigShelves): Promise<ConfigParts> => {
   const good = <T>(all: readonly { readonly entry: { ok: true; value: T } | { ok: false; problem: Problem } }[]): T[] =>
     all.flatMap(({ entry }) => (entry.ok ? [entry.value] : []));
   return {

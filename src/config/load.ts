@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { placed, problem, type Place, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
-import type { Catalogue, Kinds } from '../catalogue.js';
+import type { SinkKind } from '../sinks/define.js';
+import type { SourceKind } from '../sources/define.js';
 import { readText } from '../io/disk.js';
 import { aesKey } from '../lorawan/aes.js';
 import { isSimulatedKey, parseKey } from '../lorawan/keys.js';
@@ -9,6 +10,7 @@ import type { Activation, Device } from '../network/device.js';
 import { readAs, readDocument, type TextDocument } from './document.js';
 import {
   configParts,
+  type ConfigShelves,
   deviceSchema,
   gatewaySchema,
   twiceIn,
@@ -22,7 +24,7 @@ import { z } from 'zod';
 export interface ConfigSetup {
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ConfigShelves;
 }
 
 /** A configuration that can run: files read, references resolved, models loaded, keys made. */
@@ -30,8 +32,8 @@ export interface ReadyConfig {
   readonly config: GatewayConfig;
   readonly devices: readonly Device[];
   readonly gateways: ReadonlySet<string> | 'any';
-  readonly sources: readonly { readonly kind: Kinds['sources']; readonly config: unknown }[];
-  readonly sinks: readonly { readonly kind: Kinds['sinks']; readonly config: unknown }[];
+  readonly sources: readonly { readonly kind: SourceKind; readonly config: unknown }[];
+  readonly sinks: readonly { readonly kind: SinkKind; readonly config: unknown }[];
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
 }
@@ -143,7 +145,7 @@ interface Resolver {
   readonly env: ConfigSetup['env'];
   readonly folder: string;
   readonly simulation: boolean;
-  readonly catalogue: Catalogue;
+  readonly catalogue: ConfigShelves;
   at(...path: readonly PropertyKey[]): Place;
 }
 

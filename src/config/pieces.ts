@@ -44,5 +44,5 @@ export const name = z
   .string()
   .min(1)
   .max(100)
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+
   .regex(/^[^\u0000-\u001f\u007f]+$/, 'expected is a name of one line');

@@ -30,7 +30,7 @@ export const openBroker = async (options: {
 }): Promise<EmbeddedBroker | { readonly problem: Problem }> => {
   const { host = '127.0.0.1', port = 1883, fallback } = options;
   const broker = await Aedes.createBroker();
-  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- aedes' handle is a plain function of a socket
+
   const server = createServer(broker.handle);
   let error = await listen(server, host, port);
   const tookOther = error !== undefined && fallback;

@@ -2,9 +2,7 @@
 const gap = '  ';
 
 /** How many columns a terminal gives to a text; control sequences for colours take none. */
-export const textWidth = (text: string): number =>
-  // eslint-disable-next-line no-control-regex -- ESC starts a colour
-  [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
+export const textWidth = (text: string): number => [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
 
 /**
  * Lines of text in aligned columns, without trailing spaces; a row may be shorter than the others.

@@ -46,7 +46,7 @@ export default defineSink({
   id: 'mqtt',
   summary: 'an MQTT broker: a retained state per bay and a stream of events',
   config,
-  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, this sink opens at once
+
   async open(options, { log, name, simulated }) {
     if (!URL.canParse(options.url) || !/^(mqtts?|wss?):$/.test(new URL(options.url).protocol))
       return { problem: problem('broker-url', { url: options.url }) };
