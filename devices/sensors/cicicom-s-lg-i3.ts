@@ -3,7 +3,8 @@ import { defineSensor } from '../../src/codec/define.js';
 import { whole } from '../../src/base/dice.js';
 
 const batteryV = decimal({ before: 1, after: 2, unit: 'V' });
-const temperatureC = decimal({ before: 2, after: 1, signed: true, unit: '°C' });
+// Published are +30.0 and +22.0 only; how +5 or -12 °C is padded is not, so one to three digits are read and two written.
+const temperatureC = decimal({ before: 2, after: 1, signed: true, loose: true, unit: '°C' });
 const firmware = restText(
   /^V\d+\.\d+\.\d+$/,
   'a version such as V1.4.0',
@@ -14,7 +15,7 @@ const published =
   'actility/device-catalog PR #127, vendor comment of 2024-04-09 (bytes and label published; field split read off the ASCII)';
 
 /**
- * Cicicom S-LG-I3: payloads are ASCII. The source names no port, so every port is taken.
+ * Cicicom S-LG-I3: payloads are ASCII. The source names no port: every port is taken, and port 2 is assumed to send on.
  * `R` and `Q` both start a boot message; the difference is not published, so the letter is kept.
  */
 export default defineSensor({

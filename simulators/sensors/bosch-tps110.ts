@@ -45,7 +45,7 @@ const reportStatus = (row: Bosch, port: SensorPort): void => {
 };
 
 const reportHeartbeat = (row: Bosch, port: SensorPort): void => {
-  const message = { type: 'heartbeat', occupied: row.occupied, temperatureC: port.temperatureC };
+  const message = { type: 'heartbeat', occupied: row.occupied, temperatureC: Math.round(port.temperatureC) };
   port.send(message, { confirmed: true, tries: confirmedTries });
   port.wakeInMs(heartbeatSlot, heartbeatMs(row));
 };
@@ -121,7 +121,8 @@ export default defineBehaviour({
     joinDataRates: [2, 2, 2, 1, 0],
     dataRate: 2,
     confirmedTries,
-    eirpDbm: 14,
+    // The device repository says 16 dBm, the limit of EU868.
+    eirpDbm: 16,
   },
   source: 'Bosch communication interface 0.23.3 (join data rates, tries, restart); delays and bounce assumed',
   columns,

@@ -4,9 +4,10 @@ import { fail } from '../base/problem.js';
 import { ok } from '../base/result.js';
 import type { Codec, Field } from './codec.js';
 
-/** A stretch of an ASCII payload with a fixed number of characters. */
+/** A stretch of an ASCII payload. */
 export interface Piece<T> {
-  readonly length: number | 'rest';
+  /** A number of characters, whatever is left, or as many as a pattern that begins with ^ takes. */
+  readonly length: number | 'rest' | RegExp;
   /** The value of the characters; undefined when they are not of this format. */
   read(text: string): T | undefined;
   write(value: T): string | undefined;
@@ -33,15 +34,20 @@ export const zeroOne: Piece<boolean> = {
   sample: (dice) => dice.next() < 0.5,
 };
 
-/** A decimal number of fixed shape: `before` digits, a point, `after` digits; with a sign when `signed`. */
+/**
+ * A decimal number: `before` digits, a point, `after` digits; with a sign when `signed`. `loose` is for a format of which
+ * only some numbers are published: one to three digits before the point are read, `before` are written.
+ */
 export const decimal = (shape: {
   readonly before: number;
   readonly after: number;
   readonly signed?: boolean;
+  readonly loose?: boolean;
   readonly unit: string;
 }): Piece<number> => {
-  const { before, after, signed = false, unit } = shape;
-  const pattern = new RegExp(`^${signed ? '[+-]' : ''}\\d{${before}}\\.\\d{${after}}$`);
+  const { before, after, signed = false, loose = false, unit } = shape;
+  const form = `${signed ? '[+-]' : ''}\\d{${loose ? '1,3' : before}}\\.\\d{${after}}`;
+  const pattern = new RegExp(`^${form}$`);
   const most = 10 ** before - 10 ** -after;
   const write = (value: number): string | undefined => {
     if (!Number.isFinite(value) || Math.abs(value) > most || (!signed && value < 0)) return undefined;
@@ -51,7 +57,7 @@ export const decimal = (shape: {
     return signed ? `${value < 0 ? '-' : '+'}${digits}` : digits;
   };
   return {
-    length: (signed ? 1 : 0) + before + 1 + after,
+    length: loose ? new RegExp(`^${form}`) : (signed ? 1 : 0) + before + 1 + after,
     // Adding 0 turns the -0 of "-00.0" into 0.
     read: (text) => (pattern.test(text) ? Number(text) + 0 : undefined),
     write,
@@ -75,7 +81,7 @@ const latin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.
 /** Raw bytes between the text, as hexadecimal digits. */
 export const rawBytes = (count: number): Piece<string> => ({
   length: count,
-  read: (text) => toHex(Uint8Array.from(text, (c) => c.charCodeAt(0))),
+  read: (text) => (text.length === count ? toHex(Uint8Array.from(text, (c) => c.charCodeAt(0))) : undefined),
   write(value) {
     const bytes = typeof value === 'string' ? fromHex(value) : undefined;
     return bytes?.ok && bytes.value.length === count ? latin(bytes.value) : undefined;
@@ -90,13 +96,20 @@ export type TextMessage<P extends Pieces> = {
   readonly [K in keyof P as K extends `_${string}` ? never : K]: P[K] extends Piece<infer T> ? T : never;
 };
 
-/** A codec for payloads of fixed-width ASCII pieces; names that start with `_` are in the text and not in the message. */
+const stretch = (length: Piece<unknown>['length'], text: string, at: number): string => {
+  if (length === 'rest') return text.slice(at);
+  if (typeof length === 'number') return text.slice(at, at + length);
+  return length.exec(text.slice(at))?.[0] ?? '';
+};
+
+/** A codec for payloads of ASCII pieces; names that start with `_` are in the text and not in the message.
+ * Problems carry `at`, the byte up to which the payload was of this format. */
 export const ascii = <const P extends Pieces>(pieces: P): Codec<TextMessage<P>> => {
   const fields = Object.entries(pieces) as [string, Piece<unknown>][];
   const cut = (text: string): { name: string; piece: Piece<unknown>; at: number; text: string }[] => {
     let at = 0;
     return fields.map(([name, piece]) => {
-      const part = piece.length === 'rest' ? text.slice(at) : text.slice(at, at + piece.length);
+      const part = stretch(piece.length, text, at);
       at += part.length;
       return { name, piece, at: at - part.length, text: part };
     });
@@ -112,11 +125,14 @@ export const ascii = <const P extends Pieces>(pieces: P): Codec<TextMessage<P>> 
             field: name.replace(/^_/, ''),
             value: text.replace(/[^ -~]/g, '.'),
             expected: piece.takes,
+            at,
           });
         if (!name.startsWith('_')) message[name] = value;
         end = at + text.length;
       }
-      return end === bytes.length ? ok(message as TextMessage<P>) : fail('too-long', { have: bytes.length, most: end });
+      return end === bytes.length
+        ? ok(message as TextMessage<P>)
+        : fail('too-long', { have: bytes.length, most: end, at: end });
     },
     encode(message) {
       let text = '';

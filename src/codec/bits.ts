@@ -22,6 +22,12 @@ export const writeBits = (
     if (Math.floor(value / 2 ** i) % 2 === 1) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
 };
 
+/** How many digits behind the point a number has: 2 for 0.25. */
+export const decimals = (value: number): number => {
+  const match = /(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  return Math.min(20, Math.max(0, (match?.[1]?.length ?? 0) - Number(match?.[2] ?? 0)));
+};
+
 /** The same bits as a signed number in two's complement. */
 export const signed = (value: number, count: number): number =>
   value >= 2 ** (count - 1) ? value - 2 ** count : value;

@@ -1,7 +1,8 @@
 import { whole, type Dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { fail } from '../base/problem.js';
-import { ok, type Result } from '../base/result.js';
+import { fail, problem, type Problem } from '../base/problem.js';
+import { failed, ok, type Result } from '../base/result.js';
+import { decimals, signed as negative } from './bits.js';
 import type { Codec, Field } from './codec.js';
 
 /** A type of Cayenne LPP: its name and its numbers, each with bytes, sign and scale. */
@@ -17,7 +18,10 @@ const one = (bytes: number, scale: number, signed?: true): LppType['numbers'] =>
 const three = (bytes: number, scale: number, signed?: true): LppType['numbers'] =>
   [0, 1, 2].flatMap(() => one(bytes, scale, signed));
 
-/** Cayenne LPP by type number (myDevicesIoT/cayenne-docs); types from 100 on that it does not list: ElectronicCats/CayenneLPP. */
+/**
+ * Cayenne LPP by type number (myDevicesIoT/cayenne-docs); types from 100 on that it does not list: ElectronicCats/CayenneLPP.
+ * Type 240, polyline, is left out: its length is not in its type, so it ends what can be understood.
+ */
 export const lppTypes: Readonly<Record<number, LppType>> = {
   0: { name: 'digitalIn', numbers: one(1, 1) },
   1: { name: 'digitalOut', numbers: one(1, 1) },
@@ -65,13 +69,12 @@ const byName = new Map(
   Object.entries(lppTypes).map(([number, type]) => [type.name, { number: Number(number), ...type }]),
 );
 const sizeOf = (type: LppType): number => type.numbers.reduce((sum, { bytes }) => sum + bytes, 0);
-const digitsOf = (scale: number): number => Math.max(0, Math.round(-Math.log10(scale) + 0.3));
 
 const readNumber = (bytes: Uint8Array, at: number, how: LppType['numbers'][number]): number => {
   let raw = 0;
   for (let i = 0; i < how.bytes; i++) raw = raw * 256 + bytes[at + i]!;
-  const value = how.signed && raw >= 2 ** (8 * how.bytes - 1) ? raw - 2 ** (8 * how.bytes) : raw;
-  return Number((value * how.scale).toFixed(digitsOf(how.scale)));
+  const value = how.signed ? negative(raw, 8 * how.bytes) : raw;
+  return Number((value * how.scale).toFixed(decimals(how.scale)));
 };
 
 interface Placed {
@@ -99,17 +102,29 @@ const read = (bytes: Uint8Array): { readonly placed: readonly Placed[]; readonly
   return { placed, end: at };
 };
 
+const isNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
+
+/** Why not even the first item could be read. */
+const noItem = (bytes: Uint8Array): Problem => {
+  const type = lppTypes[bytes[1] ?? -1];
+  if (bytes.length >= 2 && !type) return problem('unknown-item', { item: toHex(bytes.subarray(0, 2)), at: 0 });
+  return problem('too-short', { have: bytes.length, need: type ? 2 + sizeOf(type) : 3 });
+};
+
 const writeItem = (item: LppItem): Result<number[]> => {
+  if (typeof item !== 'object' || item === null)
+    return fail('bad-message', { field: 'items', why: 'expected are objects with channel, type and value' });
   const type = byName.get(item.type);
   const numbers = typeof item.value === 'number' ? [item.value] : item.value;
-  if (!type) return fail('bad-message', { field: 'type', why: `"${item.type}" is no type of Cayenne LPP` });
+  if (!type) return fail('bad-message', { field: 'type', why: 'expected is the name of a type of Cayenne LPP' });
   if (!Number.isInteger(item.channel) || item.channel < 0 || item.channel > 255)
     return fail('bad-message', { field: 'channel', why: 'expected is a whole number from 0 to 255' });
-  if (!Array.isArray(numbers) || numbers.length !== type.numbers.length)
-    return fail('bad-message', { field: 'value', why: `${item.type} has ${type.numbers.length} numbers` });
+  if (!isNumbers(numbers) || numbers.length !== type.numbers.length)
+    return fail('bad-message', { field: 'value', why: `${item.type} has ${type.numbers.length} number(s)` });
   const bytes = [item.channel, type.number];
   for (const [i, how] of type.numbers.entries()) {
-    const raw = Math.round(Number(numbers[i]) / how.scale);
+    const raw = Math.round(numbers[i]! / how.scale);
     const most = 2 ** (8 * how.bytes - (how.signed ? 1 : 0)) - 1;
     if (!(raw <= most && raw >= (how.signed ? -most - 1 : 0)))
       return fail('bad-message', { field: 'value', why: `${numbers[i]} does not fit into ${item.type}` });
@@ -123,7 +138,7 @@ const sampleItem = (dice: Dice, channel: number, typeNumber: number): LppItem =>
   const type = lppTypes[typeNumber]!;
   const numbers = type.numbers.map(({ bytes, signed, scale }) => {
     const most = 2 ** (8 * bytes - (signed ? 1 : 0)) - 1;
-    return Number((whole(dice, signed ? -most : 0, most) * scale).toFixed(digitsOf(scale)));
+    return Number((whole(dice, signed ? -most : 0, most) * scale).toFixed(decimals(scale)));
   });
   return { channel, type: type.name, value: numbers.length === 1 ? numbers[0]! : numbers };
 };
@@ -138,10 +153,7 @@ export const cayenne = (
 ): Codec<LppMessage> => ({
   decode(bytes) {
     const { placed, end } = read(bytes);
-    if (placed.length === 0)
-      return bytes.length < 3
-        ? fail('too-short', { have: bytes.length, need: 3 })
-        : fail('unknown-item', { item: toHex(bytes.subarray(0, 2)), at: 0 });
+    if (placed.length === 0) return failed(noItem(bytes));
     return ok({
       items: placed.map(({ item }) => item),
       ...(end < bytes.length && { rest: toHex(bytes.subarray(end)) }),

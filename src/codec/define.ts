@@ -50,8 +50,8 @@ const flatten = (ports: Ports): readonly Placed[] =>
   );
 
 /** How far a codec got: of several problems the one of the codec that knew most about the bytes is told. */
-const weight = ({ code }: Problem): number =>
-  code === 'wrong-length' || code === 'too-short' || code === 'too-long' ? 0 : 1;
+const weight = ({ code, facts }: Problem): number =>
+  2 * Number(facts['at'] ?? 0) + (code === 'wrong-length' || code === 'too-short' || code === 'too-long' ? 0 : 1);
 
 /** One direction of a sensor: find the layout, add or take away the type. */
 const direction = (id: string, ports: Ports, defaultFPort: number) => {

@@ -1,24 +1,31 @@
 import { whole, type Dice } from '../base/dice.js';
 import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
-import { signed } from './bits.js';
+import { toHex } from '../base/hex.js';
+import { decimals, signed } from './bits.js';
 
-/** One field of a layout: how its bits become a value and back. */
-export interface Part<T> {
+/** One field of a layout: how its bits (or, as hexadecimal digits, its bytes) become a value and back. */
+export interface Part<T, Raw extends number | string = number> {
   /** How many bits it takes. */
   readonly bits: number;
   /** May be missing at the end of the payload. */
   readonly optional?: true;
+  /** Says which of several layouts this is: a mismatch means another layout, not a damaged payload. */
+  readonly marks?: true;
+  /** Whole bytes instead of a number: `fixed` takes `bits`, `rest` takes whatever is left at the end. */
+  readonly text?: 'fixed' | 'rest';
   /** The value of the bits, taken as an unsigned number; `undefined` when the format does not know them. */
-  read(raw: number): T | undefined;
+  read(raw: Raw): T | undefined;
   /** The bits of a value; `undefined` when it does not fit. */
-  write(value: T): number | undefined;
+  write(value: T): Raw | undefined;
   /** The value as a person reads it. */
   show(value: T): string;
   sample(dice: Dice): T;
   /** What `write` takes, for the problem of a value that it refuses. */
   readonly takes: string;
 }
+/** Whole bytes that a message shows as hexadecimal digits. */
+export type TextPart = Part<string, string>;
 
 /** One bit. */
 export const flag: Part<boolean> = {
@@ -57,6 +64,7 @@ export const spare = (bits: number): Part<number> => ({
 /** Bits that are always the same, such as the number of a sub-message; anything else is another format. */
 export const constant = (bits: number, value: number): Part<number> => ({
   ...uint(bits),
+  marks: true,
   read: (raw) => (raw === value ? value : undefined),
   write: () => value,
   sample: () => value,
@@ -79,12 +87,12 @@ export const littleEndian = (part: Part<number>): Part<number> => {
   };
 };
 
-/** `factor * number + offset`, rounded to the factor's own digits; `unit` is for people. */
+/** `factor * number + offset`, rounded to the digits that factor and offset have; `unit` is for people. */
 export const scaled = (
   part: Part<number>,
   { factor, offset = 0, unit }: { readonly factor: number; readonly offset?: number; readonly unit: string },
 ): Part<number> => {
-  const digits = Math.max(0, -Math.floor(Math.log10(factor) + 1e-9));
+  const digits = Math.max(decimals(factor), decimals(offset));
   const tidy = (value: number): number => Number(value.toFixed(digits));
   return {
     ...part,
@@ -95,6 +103,7 @@ export const scaled = (
     write: (value) => (Number.isFinite(value) ? part.write(Math.round((value - offset) / factor)) : undefined),
     show: (value) => `${value} ${unit}`,
     sample: (dice) => tidy(part.sample(dice) * factor + offset),
+    takes: `${part.takes}, times ${factor}${offset === 0 ? '' : ` plus ${offset}`} (${unit})`,
   };
 };
 
@@ -132,7 +141,7 @@ export const oneOfOrUnknown = <const N extends string>(
     write(value) {
       const number = known.write(value);
       if (number !== undefined) return number;
-      const match = /^unknown-(\d+)$/.exec(String(value));
+      const match = typeof value === 'string' ? /^unknown-(\d+)$/.exec(value) : null;
       const raw = match ? Number(match[1]) : Infinity;
       return raw < 2 ** bits && known.read(raw) === undefined ? raw : undefined;
     },
@@ -141,21 +150,31 @@ export const oneOfOrUnknown = <const N extends string>(
   };
 };
 
-/** Bytes as lower-case hexadecimal digits; at most 6 bytes. */
-export const hexBytes = (bytes: number): Part<string> => {
-  const number = uint(8 * bytes);
-  return {
-    bits: 8 * bytes,
-    read: (raw) => raw.toString(16).padStart(2 * bytes, '0'),
-    write: (value) => (new RegExp(`^[0-9a-f]{${2 * bytes}}$`).test(value) ? Number.parseInt(value, 16) : undefined),
-    show: String,
-    sample: (dice) =>
-      number
-        .sample(dice)
-        .toString(16)
-        .padStart(2 * bytes, '0'),
-    takes: `${2 * bytes} hexadecimal digits`,
-  };
+const digitsOnly = (text: string): string | undefined =>
+  text.length % 2 === 0 && /^[0-9a-f]*$/.test(text) ? text : undefined;
+const randomHex = (dice: Dice, bytes: number): string =>
+  toHex(Uint8Array.from({ length: bytes }, () => whole(dice, 0, 255)));
+
+/** Bytes as lower-case hexadecimal digits; they begin and end on whole bytes. */
+export const hexBytes = (bytes: number): TextPart => ({
+  bits: 8 * bytes,
+  text: 'fixed',
+  read: (text) => text,
+  write: (value) => (typeof value === 'string' && value.length === 2 * bytes ? digitsOnly(value) : undefined),
+  show: String,
+  sample: (dice) => randomHex(dice, bytes),
+  takes: `${2 * bytes} hexadecimal digits`,
+});
+
+/** All bytes that are left, as hexadecimal digits: for what the public documents do not explain. Only as the last field. */
+export const restBytes: TextPart = {
+  bits: 0,
+  text: 'rest',
+  read: (text) => text,
+  write: (value) => (typeof value === 'string' ? digitsOnly(value) : undefined),
+  show: (value) => value || 'nothing',
+  sample: (dice) => randomHex(dice, whole(dice, 0, 8)),
+  takes: 'hexadecimal digits, two per byte',
 };
 
 /** Three bytes as `major.minor.patch`. */
@@ -163,6 +182,7 @@ export const version: Part<string> = {
   bits: 24,
   read: (raw) => `${raw >>> 16}.${(raw >>> 8) & 255}.${raw & 255}`,
   write(value) {
+    if (typeof value !== 'string') return undefined;
     const numbers = /^(\d+)\.(\d+)\.(\d+)$/.exec(value)?.slice(1).map(Number);
     return numbers?.every((n) => n < 256) ? numbers[0]! * 65_536 + numbers[1]! * 256 + numbers[2]! : undefined;
   },
@@ -171,21 +191,23 @@ export const version: Part<string> = {
   takes: 'three numbers below 256 with dots between',
 };
 
-/** A field that shorter payloads leave out; only at the end of a layout. */
-export const optional = <T>(part: Part<T>): Part<T | undefined> & { readonly optional: true } =>
+/** A field that shorter payloads leave out; only at the end of a layout, and from a whole byte on. */
+export const optional = <T, Raw extends number | string>(
+  part: Part<T, Raw>,
+): Part<T | undefined, Raw> & { readonly optional: true } =>
   ({ ...part, optional: true, sample: (dice: Dice) => (dice.next() < 0.5 ? part.sample(dice) : undefined) }) as Part<
-    T | undefined
-  > & {
-    readonly optional: true;
-  };
+    T | undefined,
+    Raw
+  > & { readonly optional: true };
 
-/** The value that a person gave for a field, as bits, or what is wrong with it. */
-export const writePart = (name: string, part: Part<unknown>, value: unknown): Result<number> => {
+/** The value that a person gave for a field as it stands in the payload, or what is wrong with it. */
+export const writePart = <Raw extends number | string>(
+  name: string,
+  part: Part<unknown, Raw>,
+  value: unknown,
+): Result<Raw> => {
   const raw = part.write(value);
-  return raw === undefined
-    ? fail('bad-message', {
-        field: name,
-        why: value === undefined ? `is missing, expected is ${part.takes}` : `expected is ${part.takes}`,
-      })
-    : ok(raw);
+  if (raw !== undefined) return ok(raw);
+  const why = value === undefined ? `is missing, expected is ${part.takes}` : `expected is ${part.takes}`;
+  return fail('bad-message', { field: name, why });
 };

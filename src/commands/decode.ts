@@ -1,9 +1,10 @@
-import { fromHex, toHex } from '../base/hex.js';
+import { toHex } from '../base/hex.js';
 import { must, problem, sentenceOf, StellwerkError, UsageError } from '../base/problem.js';
-import { openCatalogue } from '../catalogue.js';
+import { openCatalogue, type Catalogue } from '../catalogue.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { annotatedDump, meaningOf, messageLines } from '../report/explain.js';
-import { explainFrame, type FrameExplained } from './explain-frame.js';
+import { typedHex } from './bytes.js';
+import type { FrameExplained } from './explain-frame.js';
 import { textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Args, Verb } from './verb.js';
@@ -37,20 +38,26 @@ const verb: Verb = {
       throw new UsageError(
         problem('wrong-usage', { verb: 'decode', why: 'give either a frame or --hex with a payload' }),
       );
-    const model = id === undefined ? undefined : must(await openCatalogue().load('sensors', id));
+    const catalogue = openCatalogue();
+    const model = id === undefined ? undefined : must(await catalogue.load('sensors', id));
     if (payload !== undefined) {
       const fPort = numberOf(args, 'fport', { fallback: model?.defaultFPort, most: 255 });
       if (!model || fPort === undefined)
         throw new UsageError(problem('wrong-usage', { verb: 'decode', why: 'a payload needs --model' }));
-      const explained = explainPayload(model, fPort, must(fromHex(payload, '--hex')));
+      const explained = explainPayload(model, fPort, must(typedHex(payload, '--hex')));
       if (shell.json) return shell.out(JSON.stringify(explained.json));
       return explained.lines.forEach(shell.out);
     }
-    const text = frame === '-' ? (await shell.readStdin()).trim() : frame!;
-    if (text === '') throw new StellwerkError(problem('input-empty', { from: 'standard input' }));
+    const keysFile = textOf(args, 'keys-file');
+    if (frame === '-' && keysFile === '-')
+      throw new UsageError(problem('input-twice', { one: 'the frame', other: 'the keys' }));
+    const text = frame === '-' ? await shell.readStdin() : frame!;
+    // Only frames need YAML for keys and lora-packet for its verdict; a payload is explained in half the time without.
+    const { explainFrame } = await import('./explain-frame.js');
     const fCntHigh = numberOf(args, 'fcnt-high', { fallback: 0, most: 0xffff })!;
-    const explained = await explainFrame(text, { keysFile: textOf(args, 'keys-file'), fCntHigh, shell });
-    report(explained, model, shell);
+    const explained = await explainFrame(text, { keysFile, fCntHigh, shell });
+    const sender = model ?? (await namedModel(explained, catalogue));
+    report(explained, sender, shell);
     if (explained.failed) throw new StellwerkError(explained.failed);
   },
 };
@@ -96,17 +103,23 @@ const explainPayload = (model: SensorModel, fPort: number, bytes: Uint8Array): E
   };
 };
 
+/** The model that the sender's entry in a devices file names, when there is a payload for it. */
+const namedModel = async ({ opened, model }: FrameExplained, catalogue: Catalogue): Promise<SensorModel | undefined> =>
+  opened && model !== undefined ? must(await catalogue.load('sensors', model)) : undefined;
+
 const report = (frame: FrameExplained, model: SensorModel | undefined, shell: Shell): void => {
   const { opened } = frame;
+  // First, so that a payload which the model refuses does not take the frame's explanation with it.
+  shell.beside({ lorawan: frame.json });
+  if (!shell.json) frame.lines.forEach(shell.out);
+  // Without the MIC's blessing there is nothing below to trust.
+  if (frame.failed) return;
   const readable =
     opened && model && opened.fPort > 0 ? explainPayload(model, opened.fPort, opened.payload) : undefined;
-  if (shell.json) {
-    // Without the MIC's blessing there is nothing below to trust; then the error object is the one answer.
-    if (!frame.failed) shell.out(JSON.stringify({ ...readable?.json, lorawan: frame.json }));
-    return;
-  }
-  frame.lines.forEach(shell.out);
-  if (readable) readable.lines.forEach(shell.out);
-  else if (opened && opened.fPort > 0 && !frame.failed)
-    shell.talk(sentenceOf(problem('model-missing', { fPort: opened.fPort })));
+  if (shell.json) return shell.out(JSON.stringify({ ...readable?.json, lorawan: frame.json }));
+  if (readable) return readable.lines.forEach(shell.out);
+  if (opened)
+    shell.talk(
+      sentenceOf(opened.fPort > 0 ? problem('model-missing', { fPort: opened.fPort }) : problem('no-sensor-data')),
+    );
 };

@@ -1,6 +1,5 @@
-import { fromBase64 } from '../base/base64.js';
-import { fromHex, toHex } from '../base/hex.js';
-import { must, problem, sentenceOf, StellwerkError, type Problem } from '../base/problem.js';
+import { toHex } from '../base/hex.js';
+import { must, problem, StellwerkError, type Problem } from '../base/problem.js';
 import { aesKey } from '../lorawan/aes.js';
 import {
   frameId,
@@ -15,6 +14,7 @@ import { devAddrText } from '../lorawan/ids.js';
 import { joinRequestMicOk, openJoinAccept } from '../lorawan/join.js';
 import { refereeOpen } from '../lorawan/referee.js';
 import { textTable } from '../report/table.js';
+import { typedFrame } from './bytes.js';
 import { givenKeys, keyVariables, type GivenKeys } from './keys.js';
 import type { Shell } from './shell.js';
 
@@ -24,18 +24,11 @@ export interface FrameExplained {
   readonly lines: readonly string[];
   /** The payload in clear, when the MIC was right and the key was there. */
   readonly opened?: { readonly fPort: number; readonly payload: Uint8Array };
-  /** Why the command fails all the same. */
+  /** The sensor model that the keys file names for the sender. */
+  readonly model?: string;
+  /** Why the command fails all the same: the MIC is wrong, or a key is missing. */
   readonly failed?: Problem;
 }
-
-/** PHYPayload from hexadecimal or base64 text: hexadecimal when it can be that. */
-const phyOf = (text: string): Uint8Array => {
-  const hex = fromHex(text, 'the frame');
-  if (hex.ok) return hex.value;
-  const base64 = fromBase64(text.replace(/\s/g, ''));
-  if (base64.ok) return base64.value;
-  throw new StellwerkError(hex.problem);
-};
 
 const need = (keys: readonly (keyof typeof keyVariables)[], frame: string): Problem =>
   problem('keys-missing', {
@@ -57,7 +50,7 @@ export const explainFrame = async (
   text: string,
   how: { readonly keysFile: string | undefined; readonly fCntHigh: number; readonly shell: Shell },
 ): Promise<FrameExplained> => {
-  const phy = phyOf(text);
+  const phy = must(typedFrame(text, 'the frame'));
   const frame = must(parseFrame(phy));
   const who =
     frame.kind === 'data'
@@ -65,11 +58,12 @@ export const explainFrame = async (
       : frame.kind === 'join-request'
         ? { devEui: frame.devEui }
         : {};
-  const keys = await givenKeys(how.keysFile, who, how.shell);
+  const { keys, model } = await givenKeys(how.keysFile, who, how.shell);
+  const named = model === undefined ? {} : { model };
   const id = frameId(phy);
   switch (frame.kind) {
     case 'data':
-      return explainData(frame, { fCnt: how.fCntHigh * 0x10000 + frame.fCnt16, keys, id });
+      return { ...named, ...explainData(frame, { fCnt: how.fCntHigh * 0x10000 + frame.fCnt16, keys, id }) };
     case 'join-request':
       return explainJoinRequest(frame, keys, id);
     case 'join-accept':
@@ -79,11 +73,30 @@ export const explainFrame = async (
   }
 };
 
+const noBytes = new Uint8Array(0);
+/** Upper halves that are tried when the MIC is wrong: a sensor that sends every minute needs 30 years for more. */
+const mostHalves = 256;
+
+/** The MIC is wrong; perhaps only because the frame carries half of its counter. */
+const wrongMic = (frame: DataFrame, fCnt: number, keys: GivenKeys): Problem => {
+  const key = aesKey(keys.nwkSKey!);
+  for (let high = 0; high < mostHalves; high++) {
+    const right = high * 0x10000 + frame.fCnt16;
+    if (right !== fCnt && micOk(frame, right, key)) return problem('mic-other-half', { fCnt, right, high });
+  }
+  return problem('mic-mismatch');
+};
+
+const disagreement = (second: { readonly micOk: boolean; readonly payload: Uint8Array }, payload: string): string =>
+  `lora-packet says that the MIC is ${second.micOk ? 'right' : 'wrong'} and the payload is ${toHex(second.payload)}, we have ${payload}`;
+
 const explainData = (
   frame: DataFrame,
   { fCnt, keys, id }: { readonly fCnt: number; readonly keys: GivenKeys; readonly id: string },
 ): FrameExplained => {
   const mic = keys.nwkSKey ? (micOk(frame, fCnt, aesKey(keys.nwkSKey)) ? 'ok' : 'wrong') : 'unchecked';
+  /** Only the AppSKey opens it. */
+  const sealed = frame.fPort !== undefined && frame.fPort > 0 && frame.payload.length > 0;
   const payloadKey = frame.fPort === 0 ? keys.nwkSKey : keys.appSKey;
   const payload =
     frame.fPort !== undefined && payloadKey && mic !== 'wrong'
@@ -109,12 +122,17 @@ const explainData = (
     mic: { value: micText(frame.mic), verdict: mic },
     ...(second && { referee: disagrees ? 'disagrees' : 'agrees' }),
   };
+  const wanted = [
+    ...(keys.nwkSKey ? [] : ['nwkSKey' as const]),
+    ...(sealed && !keys.appSKey ? ['appSKey' as const] : []),
+  ];
   const failed = disagrees
-    ? problem('referee-disagrees', { what: `lora-packet says the MIC is ${second.micOk ? 'right' : 'wrong'}` })
+    ? problem('referee-disagrees', { what: disagreement(second, toHex(payload ?? noBytes)) })
     : mic === 'wrong'
-      ? problem('mic-mismatch')
-      : undefined;
-  const missing = mic === 'unchecked' ? sentenceOf(need(['nwkSKey', 'appSKey'], 'frame')) : undefined;
+      ? wrongMic(frame, fCnt, keys)
+      : wanted.length > 0
+        ? need(wanted, 'frame')
+        : undefined;
   return {
     json,
     lines: [
@@ -129,7 +147,6 @@ const explainData = (
         ['MIC', `${json.mic.value} ${mic}`],
         ['lora-packet', second && (disagrees ? 'DISAGREES' : 'agrees')],
       ]),
-      ...(missing === undefined ? [] : [missing]),
     ],
     ...(payload && frame.fPort !== undefined && mic === 'ok' && { opened: { fPort: frame.fPort, payload } }),
     ...(failed && { failed }),
@@ -151,6 +168,7 @@ const explainJoinRequest = (frame: JoinRequest, { appKey }: GivenKeys, id: strin
       ]),
     ],
     ...(verdict === 'wrong' && { failed: problem('mic-mismatch') }),
+    ...(verdict === 'unchecked' && { failed: need(['appKey'], 'join request') }),
   };
 };
 

@@ -48,13 +48,21 @@ const entryFor = (
   );
 };
 
+/** What is known about the sender of a frame beyond the frame. */
+export interface Given {
+  readonly keys: GivenKeys;
+  /** The sensor model, when the entry of a devices file says it. */
+  readonly model?: string;
+}
+
 /** Keys from a file (or standard input), then from the environment; never from the command line. */
 export const givenKeys = async (
   file: string | undefined,
   who: { readonly devEui?: string; readonly devAddr?: string },
   shell: Pick<Shell, 'env' | 'readStdin'>,
-): Promise<GivenKeys> => {
+): Promise<Given> => {
   const keys: Partial<Record<KeyName, Uint8Array>> = {};
+  let model: string | undefined;
   const take = (name: KeyName, text: string, from: string): void => {
     const key = parseKey(text, `${name} of ${from}`);
     if (!key.ok) throw new StellwerkError(key.problem);
@@ -68,6 +76,7 @@ export const givenKeys = async (
     const entry = entryFor(document.value.value, who, file);
     if ('code' in entry && 'facts' in entry) throw new StellwerkError(placed(entry as Problem, document.value.at([])));
     const fields = entry as Fields;
+    if (typeof fields['model'] === 'string') model = fields['model'];
     for (const group of [fields, fields['otaa'], fields['abp']].filter(isFields))
       for (const name of names) if (typeof group[name] === 'string') take(name, group[name], file);
     if (Object.keys(keys).length === 0) throw new StellwerkError(problem('keys-unusable', { file }));
@@ -76,5 +85,5 @@ export const givenKeys = async (
     const text = shell.env[keyVariables[name]];
     if (text !== undefined && keys[name] === undefined) take(name, text, keyVariables[name]);
   }
-  return keys;
+  return { keys, ...(model !== undefined && { model }) };
 };

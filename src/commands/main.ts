@@ -25,19 +25,20 @@ const parser = (
     .strict()
     .version(false)
     .help()
+    .alias('help', 'h')
     .exitProcess(false)
     .showHelpOnFail(false)
     .wrap(Math.min(110, process.stdout.columns || 100))
     .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false, 'camel-case-expansion': true });
   made = made.fail((message, error) => {
     if (error instanceof Error) throw error;
-    throw usageError(entry.name, message.split('\n')[0]!.replace(/\.$/, ''));
+    throw usageError(entry.name, message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, ''));
   });
   return made;
 };
 
 /** Options that would carry a key: an argument list is public (ps) and kept (shell history). */
-const keyOption = /^--?((app|nwk|net|f?nwk-?s|network|session)[a-z-]*-?key|key)(=|$)/i;
+const keyOption = /^--?[\w.-]*(key|secret|password|passphrase|token)s?(=|$)/i;
 
 /** Runs a verb of the command line and returns the exit code. */
 export const main = async (argv: readonly string[]): Promise<number> => {

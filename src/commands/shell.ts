@@ -1,4 +1,4 @@
-import { describe, hintOf, StellwerkError, UsageError, type Problem } from '../base/problem.js';
+import { describe, hintOf, problem, StellwerkError, UsageError, type Problem } from '../base/problem.js';
 import { redactText } from '../base/secrets.js';
 
 /** The terminal or pipe that a command talks to. Data goes to stdout, talk to stderr. */
@@ -18,7 +18,9 @@ export interface Shell {
   /** Text without a line end, for live views. */
   raw(text: string): void;
   readonly paint: Paint;
-  /** Everything on standard input, at most 16 MiB. */
+  /** With `--json`: fields that stand beside `error` in its object, should the command fail after all. */
+  beside(fields: Readonly<Record<string, unknown>>): void;
+  /** Everything on standard input, trimmed; throws `input-empty` and `input-too-long` (16 MiB). */
   readStdin(): Promise<string>;
 }
 
@@ -41,14 +43,25 @@ const readStdin = async (): Promise<string> => {
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > mostInput) break;
+    if (size > mostInput)
+      throw new StellwerkError(problem('input-too-long', { from: 'standard input', most: mostInput }));
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (text === '') throw new StellwerkError(problem('input-empty', { from: 'standard input' }));
+  return text;
 };
 
+/** A shell as `main` holds it. */
+export interface ProcessShell extends Shell {
+  /** What `beside` was told. */
+  readonly besides: Readonly<Record<string, unknown>>;
+  /** Gives the signals back to the process. */
+  release(): void;
+}
+
 /** The shell of this process; colours only on a terminal and when NO_COLOR is not set (no-color.org). */
-export const processShell = (json: boolean): Shell & { release(): void } => {
+export const processShell = (json: boolean): ProcessShell => {
   const stopper = new AbortController();
   const { stdout, stderr, env } = process;
   const stop = (): void => {
@@ -68,6 +81,7 @@ export const processShell = (json: boolean): Shell & { release(): void } => {
   process.on('SIGTERM', stop);
   stdout.on('error', gone);
   stderr.on('error', gone);
+  const besides: Record<string, unknown> = {};
   const colour = stdout.isTTY && !json && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   return {
     json,
@@ -83,6 +97,8 @@ export const processShell = (json: boolean): Shell & { release(): void } => {
     out: (line) => void stdout.write(`${line}\n`),
     talk: (line) => void stderr.write(`${line}\n`),
     raw: (text) => void stdout.write(text),
+    besides,
+    beside: (fields) => void Object.assign(besides, fields),
     paint: painter(colour),
     readStdin,
     release,
@@ -102,9 +118,10 @@ export const problemJson = (what: Problem): Readonly<Record<string, unknown>> =>
 
 /**
  * Says what went wrong and returns the exit code: 2 for wrong usage, 1 for the rest. With `--json` the error is one
- * object `{ "error": { code, message, hint } }` on stdout, so that a program reads one stream.
+ * object `{ "error": { code, message, hint } }` on stdout, so that a program reads one stream; what the command knew by
+ * then stands beside it.
  */
-export const complain = (error: unknown, shell: Pick<Shell, 'json' | 'out' | 'talk'>): 1 | 2 => {
+export const complain = (error: unknown, shell: Pick<ProcessShell, 'json' | 'out' | 'talk' | 'besides'>): 1 | 2 => {
   if (!(error instanceof StellwerkError)) {
     const text = redactText(error instanceof Error ? (error.stack ?? error.message) : String(error));
     if (shell.json) shell.out(JSON.stringify({ error: { code: 'internal', message: text.split('\n')[0] } }));
@@ -114,7 +131,7 @@ export const complain = (error: unknown, shell: Pick<Shell, 'json' | 'out' | 'ta
   const all = [error.problem, ...error.others];
   if (shell.json) {
     const [first, ...others] = all.map(problemJson);
-    shell.out(JSON.stringify({ error: { ...first, ...(others.length > 0 && { others }) } }));
+    shell.out(JSON.stringify({ error: { ...first, ...(others.length > 0 && { others }) }, ...shell.besides }));
   } else {
     for (const what of all) shell.talk(redactText(what.at ? describe(what) : `stellwerk: ${describe(what)}`));
     const hints = new Set(all.map(hintOf).filter((hint) => hint !== undefined));

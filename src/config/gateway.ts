@@ -36,11 +36,14 @@ export const configParts = async (catalogue: ConfigShelves): Promise<ConfigParts
 
 const key = z.string().min(1).describe('AES-128 key: 32 hexadecimal digits, or env:NAME, or file:PATH');
 
+const counter = z.int().min(0).max(0xffff_ffff);
 const otaa = z.strictObject({ joinEui: eui.optional().describe('Checked when given'), appKey: key });
 const abp = z.strictObject({
   devAddr: devAddr.describe('8 hexadecimal digits'),
   nwkSKey: key,
   appSKey: key,
+  fCntUp: counter.optional().describe('Uplink counter to begin with, for a device that comes from another network'),
+  fCntDown: counter.optional().describe('Downlink counter to begin with'),
 });
 
 /** One device of a devices file. */

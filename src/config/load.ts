@@ -186,6 +186,8 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
         devAddr: abp!.devAddr,
         nwkSKey: await keyOf(abp!.nwkSKey, 'nwkSKey', 'abp', 'nwkSKey'),
         appSKey: await keyOf(abp!.appSKey, 'appSKey', 'abp', 'appSKey'),
+        ...(abp!.fCntUp !== undefined && { fCntUp: abp!.fCntUp }),
+        ...(abp!.fCntDown !== undefined && { fCntDown: abp!.fCntDown }),
       };
   const model = await resolver.catalogue.load('sensors', device.model);
   if (!model.ok) problems.push(placed(model.problem, resolver.at('model')));

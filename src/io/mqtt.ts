@@ -1,160 +1,206 @@
 // The one door to mqtt.js. `connect` and not `connectAsync`: the latter gives up, and ends the client, on the first refused
 // connection, and a gateway may boot before its broker.
-import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
+import { mqttQueue, type MqttMessage } from './mqtt-queue.js';
+
+export type { MqttMessage } from './mqtt-queue.js';
 
 export interface MqttSetup {
   readonly url: string;
+  /** Default: `stellwerk_` and random digits. */
   readonly clientId?: string;
   readonly username?: string;
   readonly password?: string;
-  /** Published by the broker when we vanish, retained. */
-  readonly will?: { readonly topic: string; readonly payload: string };
-  /** Messages that may wait while there is no connection; beyond it the oldest event goes. */
+  /** Default 30 s; a broker takes us for dead after one and a half times as long. */
+  readonly keepaliveS?: number;
+  /** A retained topic that says `online` while we are there; `offline` when we leave or, as last will, vanish. */
+  readonly availability?: string;
+  /** Messages of the stream that may wait while there is no connection; beyond it the oldest goes. Default 100 000. */
   readonly mostWaiting?: number;
-  /** Unacknowledged messages on the way: 100 gives nine tenths of the throughput of 1000. */
+  /** Unacknowledged messages on the way. Default 100: nine tenths of the throughput of 1000. */
   readonly inFlight?: number;
-  /** Called once per change, not once per attempt. */
+  /** First pause between two attempts, doubled up to half a minute. Default 500 ms. */
+  readonly pauseMs?: number;
+  /** Called once per change, not once per attempt; `lost` again only when the reason is new in this outage. */
   onState?(state: 'connected' | 'lost', why?: string): void;
   onMessage?(topic: string, payload: string): void;
 }
 
-export interface MqttMessage {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: 0 | 1;
-  readonly retain: boolean;
-}
-
-/** A connection that is tried for ever, and a queue in front of it. */
+/** A connection that is tried for ever, and a queue in front of it. The counts are of the stream: not of states. */
 export interface MqttLink {
   /** Takes a message. A retained one that still waits is replaced by a newer one of its topic; others keep their order. */
   publish(message: MqttMessage): void;
+  /** Resolves when the broker has agreed; waits for a connection. Rejects when the broker forbids it. */
   subscribe(topic: string): Promise<void>;
   readonly connected: boolean;
-  readonly taken: number;
+  /** Acknowledged by the broker. */
   readonly delivered: number;
+  /** In the queue or on the way. */
   readonly waiting: number;
+  /** Given up: the queue was full, or the broker would not have it. */
   readonly dropped: number;
-  /** Resolves when nothing waits, or after `withinMs`. */
+  /** Resolves when nothing waits, states included, or after `withinMs`. */
   flush(withinMs: number): Promise<void>;
-  /** Says goodbye (with `last` as the last message) and lets go; never waits longer than a second. */
-  close(last?: MqttMessage): Promise<void>;
+  /** Says `offline` and lets go; what still waits is lost. Takes at most a second or two. */
+  close(): Promise<void>;
 }
 
-const leastPauseMs = 500;
 const mostPauseMs = 30_000;
 const goodbyeMs = 1_000;
 
-/** What is wrong with a connection, in the fewest words. */
-const whyOf = (error: Error & { code?: unknown }): string =>
-  typeof error.code === 'string' ? error.code : error.message || error.name;
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was cut',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ENOTFOUND: 'the name leads to no address',
+  EAI_AGAIN: 'the name cannot be looked up now',
+  ETIMEDOUT: 'no answer',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'nobody this machine trusts has signed its certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'nobody this machine trusts has signed its certificate',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  'connack timeout': 'it does not answer as an MQTT broker does',
+  'Keepalive timeout': 'it does not answer any more',
+};
+// MQTT 3.1.1 §3.2.2.3: 4 bad user name or password, 5 not authorized. Brokers use both for the same thing.
+const loginRefused = [4, 5];
 
+const notMqtt = 'it answers, but not as an MQTT broker';
+
+/** What is wrong with a connection, in a few words that hold no credentials. */
+const whyOf = (error: Error): string => {
+  const { code, message } = error as Error & { code?: string | number };
+  if (typeof code === 'number') return loginRefused.includes(code) ? 'it refuses this user name and password' : message;
+  // What has no code comes from the parser, in words about bits.
+  return words[code ?? message] ?? code ?? notMqtt;
+};
+
+/** Opens a link; returns at once, connected or not. */
 export const openMqtt = (setup: MqttSetup): MqttLink => {
-  const mostWaiting = setup.mostWaiting ?? 100_000;
-  const window = setup.inFlight ?? 100;
-  const counts = { taken: 0, delivered: 0, dropped: 0 };
-  // Insertion order is delivery order; the key finds a retained state that is to be replaced.
-  const queue = new Map<string, MqttMessage>();
+  const { availability, inFlight = 100, pauseMs = 500 } = setup;
+  const queue = mqttQueue(setup.mostWaiting ?? 100_000);
+  const counts = { delivered: 0, dropped: 0 };
+  const onTheWay = { all: 0, stream: 0 };
   const idle = new Set<() => void>();
-  let sequence = 0;
-  let onTheWay = 0;
+  const told = new Set<string>();
   let state: 'new' | 'connected' | 'lost' = 'new';
   let lastWhy: string | undefined;
-  let pauseMs = leastPauseMs;
+  let pause = pauseMs;
+  let closing: Promise<void> | undefined;
 
   const client: MqttClient = mqtt.connect(setup.url, {
-    ...(setup.clientId !== undefined && { clientId: setup.clientId }),
+    clientId: setup.clientId ?? `stellwerk_${Math.random().toString(16).slice(2, 12)}`,
     ...(setup.username !== undefined && { username: setup.username }),
     ...(setup.password !== undefined && { password: setup.password }),
-    ...(setup.will && {
-      will: { topic: setup.will.topic, payload: Buffer.from(setup.will.payload), qos: 1, retain: true },
+    ...(availability !== undefined && {
+      will: { topic: availability, payload: Buffer.from('offline'), qos: 1, retain: true },
     }),
-    reconnectPeriod: leastPauseMs,
+    keepalive: setup.keepaliveS ?? 30,
     connectTimeout: 10_000,
-    keepalive: 30,
-    clean: true,
-    queueQoSZero: false,
+    reconnectPeriod: pauseMs,
+    // Without it a refusal ends all attempts, and a broker that is starting up refuses.
+    reconnectOnConnackError: true,
     // Unacknowledged messages go out again after a reconnection; the event's id lets consumers drop what comes twice.
+    clean: true,
     resubscribe: true,
+    queueQoSZero: false,
   });
 
-  const change = (next: 'connected' | 'lost', why?: string): void => {
-    if (state === next) return;
-    state = next;
-    setup.onState?.(next, why);
+  const lost = (why: string): void => {
+    if (closing || (state === 'lost' && told.has(why))) return;
+    state = 'lost';
+    told.add(why);
+    setup.onState?.('lost', why);
+  };
+
+  const present = (): void => {
+    if (availability !== undefined && !closing) client.publish(availability, 'online', { qos: 1, retain: true });
   };
 
   client.on('connect', () => {
-    pauseMs = leastPauseMs;
-    client.options.reconnectPeriod = leastPauseMs;
-    change('connected');
+    pause = pauseMs;
+    client.options.reconnectPeriod = pauseMs;
+    lastWhy = undefined;
+    told.clear();
+    present();
+    state = 'connected';
+    setup.onState?.('connected');
     pump();
   });
   client.on('error', (error) => void (lastWhy = whyOf(error)));
   client.on('close', () => {
     // Back off, with jitter so that a town's gateways do not knock together when their broker is back.
-    pauseMs = Math.min(mostPauseMs, pauseMs * 2);
-    client.options.reconnectPeriod = Math.round(pauseMs * (0.5 + Math.random() / 2));
-    change('lost', lastWhy ?? 'the connection was closed');
+    pause = Math.min(mostPauseMs, pause * 2);
+    client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
+    lost(lastWhy ?? 'the connection was closed');
   });
-  if (setup.onMessage) client.on('message', (topic, payload) => setup.onMessage?.(topic, payload.toString('utf8')));
+  client.on('message', (topic, payload) => {
+    // The will of a connection that died with an earlier process may come minutes after we said that we are back.
+    if (topic === availability && payload.toString() === 'offline') present();
+    setup.onMessage?.(topic, payload.toString('utf8'));
+  });
+  // Asked for once: mqtt.js asks again after each reconnection. A broker may forbid it; then nobody corrects a late will.
+  if (availability !== undefined) client.subscribe(availability, { qos: 1 }, () => undefined);
 
   const settle = (): void => {
-    if (queue.size + onTheWay > 0) return;
+    if (queue.size + onTheWay.all > 0) return;
     for (const done of idle) done();
     idle.clear();
   };
 
   const pump = (): void => {
-    while (client.connected && onTheWay < window) {
-      const [next] = queue;
-      if (!next) break;
-      const [key, message] = next;
-      queue.delete(key);
-      onTheWay++;
-      const options: IClientPublishOptions = { qos: message.qos, retain: message.retain };
-      client.publish(message.topic, message.payload, options, (error) => {
-        onTheWay--;
-        if (error) counts.dropped++;
-        else counts.delivered++;
+    while (client.connected && !closing && onTheWay.all < inFlight) {
+      const message = queue.take();
+      if (!message) break;
+      const { topic, payload, qos, retain } = message;
+      const share = retain ? 0 : 1;
+      onTheWay.all++;
+      onTheWay.stream += share;
+      client.publish(topic, payload, { qos, retain }, (error) => {
+        onTheWay.all--;
+        onTheWay.stream -= share;
+        counts[error ? 'dropped' : 'delivered'] += share;
         pump();
         settle();
       });
     }
   };
 
+  const close = async (): Promise<void> => {
+    for (const done of idle) done();
+    idle.clear();
+    if (client.connected && availability !== undefined)
+      await bounded(goodbyeMs, (done) =>
+        client.publish(availability, 'offline', { qos: 1, retain: true }, () => done()),
+      );
+    // Once only: a second call does nothing, and a first one that is not forced waits for every acknowledgement.
+    const clean = client.connected && onTheWay.all === 0;
+    await bounded(goodbyeMs, (done) => client.end(!clean, () => done()));
+    client.stream.destroy();
+  };
+
   return {
     publish(message) {
-      counts.taken++;
-      const key = message.retain ? `state ${message.topic}` : `event ${sequence++}`;
-      if (queue.delete(key)) counts.delivered++; // superseded: its newer state delivers it
-      queue.set(key, message);
-      if (queue.size > mostWaiting) {
-        const [oldest] = queue.keys();
-        if (oldest !== undefined) queue.delete(oldest);
-        counts.dropped++;
-      }
+      if (queue.put(message) === 'dropped') counts.dropped++;
       pump();
     },
     subscribe: async (topic) => void (await client.subscribeAsync(topic, { qos: 1 })),
     get connected() {
       return client.connected;
     },
-    get taken() {
-      return counts.taken;
-    },
     get delivered() {
       return counts.delivered;
     },
     get waiting() {
-      return queue.size + onTheWay;
+      return queue.stream + onTheWay.stream;
     },
     get dropped() {
       return counts.dropped;
     },
     flush: (withinMs) =>
       new Promise((resolve) => {
-        if (queue.size + onTheWay === 0) return resolve();
+        if (queue.size + onTheWay.all === 0) return resolve();
         const done = (): void => {
           clearTimeout(timer);
           idle.delete(done);
@@ -163,16 +209,19 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
         const timer = setTimeout(done, withinMs);
         idle.add(done);
       }),
-    close: (last) =>
-      new Promise((resolve) => {
-        const force = setTimeout(() => client.end(true, () => resolve()), goodbyeMs);
-        const end = (): void =>
-          void client.end(false, () => {
-            clearTimeout(force);
-            resolve();
-          });
-        if (!client.connected || !last) return end();
-        client.publish(last.topic, last.payload, { qos: last.qos, retain: last.retain }, end);
-      }),
+    close() {
+      closing ??= close();
+      return closing;
+    },
   };
 };
+
+/** Resolves when `start` calls back, or after `ms`. */
+const bounded = (ms: number, start: (done: () => void) => void): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    start(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

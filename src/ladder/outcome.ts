@@ -25,6 +25,26 @@ export const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
+/** What each refusal means, for the README and for people who ask why. */
+export const outcomeWords: Readonly<Record<Refusal, string>> = {
+  'crc-bad': 'every gateway that heard it found its checksum wrong',
+  'not-lorawan': 'these bytes are no LoRaWAN frame',
+  'frame-too-short': 'shorter than its type allows',
+  'frame-bad-length': 'not of the length that its type has',
+  'unsupported-major': 'of a LoRaWAN major version that is not defined',
+  'unsupported-type': 'a type that is not taken here: somebody\'s downlink, a rejoin, a proprietary frame',
+  'unknown-device': 'a join request of a device that is not in the devices file',
+  'join-eui-mismatch': 'a join request with another JoinEUI than the devices file says',
+  'dev-nonce-used': 'a join request that was seen before, or a device that lost its memory',
+  'unknown-dev-addr': 'of a stranger, or of a device whose session was lost',
+  'mic-mismatch': 'no key fits: keys differ, or the frame was altered',
+  replay: 'its counter was passed by long ago',
+  retransmission: 'accepted before and sent again: acknowledged again, no second event',
+  'unknown-model': 'its device has a model that cannot be loaded',
+  'unknown-port': 'its model sends nothing on this port',
+  'bad-payload': 'its model cannot read the payload',
+};
+
 /** Where a frame ended: one per frame, however many gateways heard it. */
 export interface Outcome {
   /** The first 16 hexadecimal digits of SHA-256 over the PHYPayload: the same on both sides of the air. */

@@ -1,8 +1,8 @@
 import { sha256 } from '../base/digest.js';
 import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
-import { encryptWords, type AesKey } from './aes.js';
-import { cmac32 } from './cmac.js';
+import type { AesKey } from './aes.js';
+import { copyOf, cryptInPlace, dataMic } from './data-crypto.js';
 import type { DevAddr, Eui } from './ids.js';
 
 /** The eight message types of LoRaWAN 1.0.4 §4.2.1, by their number. */
@@ -100,16 +100,6 @@ export const parseFrame = (phy: Uint8Array): Result<Frame> => {
 
 const noBytes = new Uint8Array(0);
 
-/**
- * Bytes of our own. Not `slice`, which on a Buffer is a view: whoever decrypts it would spoil the frame. Not `subarray`,
- * which moves a small array out of V8's heap to be shared and costs more than all the AES of a frame.
- */
-const copyOf = (bytes: Uint8Array, from: number, to: number): Uint8Array => {
-  const copy = new Uint8Array(to - from);
-  for (let i = from; i < to; i++) copy[i - from] = bytes[i]!;
-  return copy;
-};
-
 const wrongLength = (type: MType, need: string, have: number): Result<Frame> =>
   fail('frame-bad-length', { type, need, have });
 
@@ -153,69 +143,6 @@ const dataFrame = (phy: Uint8Array, mType: MType): Result<Frame> => {
   });
 };
 
-/** The block that starts a CMAC (B0, §4.4) or a key stream (A_i, §4.3.3.1): they differ in first and last byte. */
-const addressBlock = (
-  into: Uint8Array,
-  first: 0x49 | 0x01,
-  of: { readonly uplink: boolean; readonly devAddr: DevAddr; readonly fCnt: number; readonly last: number },
-): Uint8Array => {
-  into[0] = first;
-  into[5] = of.uplink ? 0 : 1;
-  into[6] = of.devAddr;
-  into[7] = of.devAddr >>> 8;
-  into[8] = of.devAddr >>> 16;
-  into[9] = of.devAddr >>> 24;
-  into[10] = of.fCnt;
-  into[11] = of.fCnt >>> 8;
-  into[12] = of.fCnt >>> 16;
-  into[13] = of.fCnt >>> 24;
-  into[15] = of.last;
-  return into;
-};
-
-/** The MIC of the first `length` bytes of a data frame under the full 32-bit counter. */
-const dataMic = (() => {
-  const b0 = new Uint8Array(16);
-  return (
-    key: AesKey,
-    phy: Uint8Array,
-    of: { readonly length: number; readonly uplink: boolean; readonly devAddr: DevAddr; readonly fCnt: number },
-  ): number => {
-    addressBlock(b0, 0x49, { uplink: of.uplink, devAddr: of.devAddr, fCnt: of.fCnt, last: of.length });
-    return cmac32(key, phy, { length: of.length, first: b0 });
-  };
-})();
-
-/** Encrypts or decrypts in place: the payload is xored with a stream of encrypted blocks. */
-const cryptInPlace = (() => {
-  const words = new Uint32Array(4);
-  return (
-    key: AesKey,
-    bytes: Uint8Array,
-    of: {
-      readonly from: number;
-      readonly to: number;
-      readonly uplink: boolean;
-      readonly devAddr: DevAddr;
-      readonly fCnt: number;
-    },
-  ): void => {
-    const { devAddr, fCnt } = of;
-    const second = (of.uplink ? 0 : 0x10000) | ((devAddr & 0xff) << 8) | ((devAddr >>> 8) & 0xff);
-    const third = ((devAddr >>> 16) << 24) | ((devAddr >>> 24) << 16) | ((fCnt & 0xff) << 8) | ((fCnt >>> 8) & 0xff);
-    const fourth = (((fCnt >>> 16) & 0xff) << 24) | ((fCnt >>> 24) << 16);
-    for (let at = of.from, i = 1; at < of.to; at += 16, i++) {
-      words[0] = 0x01000000;
-      words[1] = second;
-      words[2] = third;
-      words[3] = fourth | i;
-      encryptWords(key.schedule, words);
-      const stop = Math.min(16, of.to - at);
-      for (let k = 0; k < stop; k++) bytes[at + k]! ^= words[k >> 2]! >>> (24 - 8 * (k & 3));
-    }
-  };
-})();
-
 /** Whether the MIC is right for this key and this full 32-bit counter. */
 export const micOk = (frame: DataFrame, fCnt: number, nwkSKey: AesKey): boolean => {
   const { phy, uplink, devAddr } = frame;
@@ -252,12 +179,18 @@ export interface DataFields {
   readonly appSKey: AesKey;
 }
 
+const isUnsigned = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
+
 /** The PHYPayload of a data frame, encrypted and signed. Throws a RangeError when the fields make no frame. */
 export const sealData = (f: DataFields): Uint8Array => {
   const options = f.fOpts?.length ?? 0;
   const payload = f.payload?.length ?? 0;
+  // A counter that wraps would use a key stream a second time: the promise that matters most.
+  if (!isUnsigned(f.fCnt, 0xffff_ffff)) throw new RangeError('a frame counter has 32 bits');
+  if (!isUnsigned(f.devAddr, 0xffff_ffff)) throw new RangeError('a DevAddr has 32 bits');
   if (options > 15 || (f.fPort === 0 && options > 0)) throw new RangeError('FOpts: at most 15 bytes, none with port 0');
-  if (f.fPort === undefined && payload > 0) throw new RangeError('a payload needs a port');
+  if (f.fPort === undefined ? payload > 0 : !isUnsigned(f.fPort, 255))
+    throw new RangeError('a payload needs a port, 0 to 255');
   const length = 8 + options + (f.fPort === undefined ? 0 : 1 + payload);
   if (length + 4 > mostBytes) throw new RangeError(`a frame has at most ${mostBytes} bytes`);
   const phy = new Uint8Array(length + 4);
@@ -295,7 +228,8 @@ export const frameId = (phy: Uint8Array): string => sha256(phy).slice(0, 16);
 
 /**
  * The full counter of a received 16-bit one when `next` is expected: the nearest value from `next` on, except that the
- * one just before `next` is a retransmission (ChirpStack `get_full_f_cnt_up`).
+ * one just before `next` is a retransmission (ChirpStack `get_full_f_cnt_up`). At the end of the 32 bits it stays at
+ * 0xffffffff: ChirpStack wraps to 0 there, and so would take the session's very first frame for a retransmission.
  */
 export const widenFCnt = (next: number, low16: number): number => {
   if (next > 0 && low16 === ((next - 1) & 0xffff)) return next - 1;

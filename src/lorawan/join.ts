@@ -2,7 +2,8 @@ import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { decryptBlock, encryptBlock, type AesKey } from './aes.js';
 import { cmac32 } from './cmac.js';
-import type { JoinRequest } from './frame.js';
+import { copyOf } from './data-crypto.js';
+import { mTypes, parseFrame, type JoinRequest } from './frame.js';
 import type { DevAddr, Eui } from './ids.js';
 
 const putMic = (bytes: Uint8Array, length: number, key: AesKey): void => {
@@ -30,6 +31,7 @@ export const sealJoinRequest = (join: {
   return phy;
 };
 
+/** Whether the MIC of a join request is right for this AppKey. */
 export const joinRequestMicOk = (frame: JoinRequest, appKey: AesKey): boolean =>
   cmac32(appKey, frame.phy, { length: 19 }) === frame.mic;
 
@@ -53,8 +55,12 @@ export interface JoinAccept {
 /** Bytes of a CFList: five frequencies of three bytes, and its type. */
 const listBytes = 16;
 
-/** A join accept, signed and then, as the standard has it, *decrypted* with the AppKey, so that a device only encrypts. */
+/**
+ * A join accept, signed and then, as the standard has it, *decrypted* with the AppKey, so that a device only encrypts.
+ * Throws a RangeError for more channels than fit.
+ */
 export const sealJoinAccept = (accept: JoinAccept, appKey: AesKey): Uint8Array => {
+  if (accept.cfList && accept.cfList.length > 5) throw new RangeError('a CFList has at most five channels');
   const list = accept.cfList && accept.cfList.length > 0 ? accept.cfList : undefined;
   const length = 13 + (list ? listBytes : 0);
   const phy = new Uint8Array(length + 4);
@@ -63,7 +69,7 @@ export const sealJoinAccept = (accept: JoinAccept, appKey: AesKey): Uint8Array =
   phy.set([devAddr, devAddr >>> 8, devAddr >>> 16, devAddr >>> 24], 7);
   phy[11] = (accept.optNeg ? 0x80 : 0) | ((accept.rx1DrOffset & 7) << 4) | (accept.rx2DataRate & 15);
   phy[12] = accept.rxDelayS;
-  list?.slice(0, 5).forEach((freqHz, i) => {
+  list?.forEach((freqHz, i) => {
     const unit = Math.round(freqHz / 100);
     phy.set([unit, unit >>> 8, unit >>> 16], 13 + 3 * i);
   });
@@ -97,9 +103,11 @@ export const joinAcceptMic = (plain: Uint8Array, key: AesKey, v11?: Accept11): n
 /** What an accept says, as the device with this AppKey reads it; `mic-mismatch` when it is for somebody else. */
 export const openJoinAccept = (phy: Uint8Array, appKey: AesKey, v11?: Accept11): Result<JoinAccept> => {
   const have = phy.length;
-  if ((have !== 17 && have !== 33) || phy[0] !== 0x20)
-    return fail('frame-bad-length', { type: 'join-accept', need: '17 or 33', have });
-  const b = phy.slice();
+  if (have !== 17 && have !== 33) return fail('frame-bad-length', { type: 'join-accept', need: '17 or 33', have });
+  const parsed = parseFrame(phy);
+  if (!parsed.ok) return parsed;
+  if (parsed.value.kind !== 'join-accept') return fail('unsupported-type', { type: mTypes[phy[0]! >> 5]! });
+  const b = copyOf(phy, 0, have);
   for (let at = 1; at < have; at += 16) encryptBlock(appKey, b.subarray(at, at + 16), b.subarray(at, at + 16));
   const mic = (b[have - 4]! | (b[have - 3]! << 8) | (b[have - 2]! << 16) | (b[have - 1]! << 24)) >>> 0;
   const optNeg = (b[11]! & 0x80) !== 0;

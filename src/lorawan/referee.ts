@@ -23,6 +23,12 @@ export interface RefereeKeys {
   readonly appSKey: Uint8Array;
 }
 
+/** With a key of any other length lora-packet sends the payload in clear, without a word. */
+const keyBuffer = (key: Uint8Array): Buffer => {
+  if (key.length !== 16) throw new TypeError('an AES-128 key has 16 bytes');
+  return Buffer.from(key);
+};
+
 const highHalf = (fCnt: number): Buffer => Buffer.from([(fCnt >>> 16) & 255, fCnt >>> 24]);
 
 /** lora-packet's verdict on a parsed data frame: is the MIC right, what is the payload; undefined where it cannot say. */
@@ -33,15 +39,16 @@ export const refereeOpen = (
 ): { readonly micOk: boolean; readonly payload: Uint8Array } | undefined => {
   if (frame.fPort === undefined || frame.payload.length === 0) return undefined;
   const packet = lora.fromWire(Buffer.from(frame.phy));
-  const nwkSKey = Buffer.from(keys.nwkSKey);
+  const nwkSKey = keyBuffer(keys.nwkSKey);
   const high = highHalf(fCnt);
-  const payload = lora.decrypt(packet, Buffer.from(keys.appSKey), nwkSKey, high);
+  const payload = lora.decrypt(packet, keyBuffer(keys.appSKey), nwkSKey, high);
   return { micOk: lora.verifyMIC(packet, nwkSKey, undefined, high), payload: new Uint8Array(payload ?? []) };
 };
 
-/** lora-packet's bytes for a data frame; undefined where it is known to be wrong (no port, no payload). */
+/** lora-packet's bytes for a data frame; undefined where it is known to be wrong (no port, no payload, FOpts on port 0). */
 export const refereeSeal = (f: Omit<DataFields, 'nwkSKey' | 'appSKey'>, keys: RefereeKeys): Uint8Array | undefined => {
   if (f.fPort === undefined || !f.payload || f.payload.length === 0) return undefined;
+  if (f.fPort === 0 && f.fOpts && f.fOpts.length > 0) return undefined;
   const devAddr = Buffer.alloc(4);
   devAddr.writeUInt32BE(f.devAddr);
   const packet = lora.fromFields(
@@ -59,8 +66,8 @@ export const refereeSeal = (f: Omit<DataFields, 'nwkSKey' | 'appSKey'>, keys: Re
       FPort: f.fPort,
       payload: Buffer.from(f.payload),
     },
-    Buffer.from(keys.appSKey),
-    Buffer.from(keys.nwkSKey),
+    keyBuffer(keys.appSKey),
+    keyBuffer(keys.nwkSKey),
     undefined,
     highHalf(f.fCnt),
   );

@@ -5,7 +5,15 @@ import type { DevAddr, Eui } from '../lorawan/ids.js';
 /** How a device gets its session. */
 export type Activation =
   | { readonly kind: 'otaa'; readonly joinEui?: Eui; readonly appKey: AesKey }
-  | { readonly kind: 'abp'; readonly devAddr: DevAddr; readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array };
+  | {
+      readonly kind: 'abp';
+      readonly devAddr: DevAddr;
+      readonly nwkSKey: Uint8Array;
+      readonly appSKey: Uint8Array;
+      /** Counters to begin with, for a device that comes from another network; 0 when absent. */
+      readonly fCntUp?: number;
+      readonly fCntDown?: number;
+    };
 
 /** A device that we are responsible for, as its owner registered it. */
 export interface Device {

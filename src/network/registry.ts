@@ -45,7 +45,11 @@ export const registry = (devices: readonly Device[], memories: readonly Memory[]
     const { activation } = device;
     // Keys of a personalised device that were changed in the file replace the session that the store remembers.
     if (activation.kind === 'abp' && !isSessionOf(memory, activation))
-      memory.session = newSession(activation.devAddr, activation);
+      memory.session = {
+        ...newSession(activation.devAddr, activation),
+        nextFCntUp: activation.fCntUp ?? 0,
+        nextFCntDown: activation.fCntDown ?? 0,
+      };
     const entry = { device, memory };
     byEui.set(device.devEui, entry);
     reindex(entry);

@@ -38,12 +38,12 @@ export const emptyMemory = (devEui: Eui): Memory => ({
 /** A session with counters at zero. */
 export const newSession = (
   devAddr: DevAddr,
-  raw: { readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array },
+  { nwkSKey, appSKey }: { readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array },
 ): Session => ({
   devAddr,
-  nwkSKey: aesKey(raw.nwkSKey),
-  appSKey: aesKey(raw.appSKey),
-  raw,
+  nwkSKey: aesKey(nwkSKey),
+  appSKey: aesKey(appSKey),
+  raw: { nwkSKey, appSKey },
   nextFCntUp: 0,
   nextFCntDown: 0,
 });

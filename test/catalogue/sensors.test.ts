@@ -114,7 +114,9 @@ describe('behaviours', () => {
           return nowUs;
         },
         dice: d,
-        temperatureC: -3,
+        get temperatureC() {
+          return -40 + d.next() * 120;
+        },
         get carPresent() {
           return d.next() < 0.5;
         },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineSensor } from '../../../src/codec/define.js';
-import { layout, reshape } from '../../../src/codec/layout.js';
+import { layout } from '../../../src/codec/layout.js';
+import { reshape } from '../../../src/codec/reshape.js';
 import {
   constant,
   flag,
@@ -61,7 +62,7 @@ const urn = reshape(
       region,
     }),
     from: ({ devEui, productClass, variant, region }) =>
-      /^[0-9a-f]{16}$/.test(devEui)
+      /^[0-9a-f]{16}$/.test(devEui) && Number.isInteger(productClass) && productClass >= 0 && productClass < 4096
         ? {
             oui: devEui.slice(0, 6),
             classLow: productClass & 15,
@@ -71,7 +72,7 @@ const urn = reshape(
             serial: devEui.slice(6),
           }
         : undefined,
-    takes: 'devEui (16 hexadecimal digits), productClass, variant and region',
+    takes: 'devEui (16 hexadecimal digits), productClass (0 to 4095), variant and region',
   },
 );
 

@@ -2,10 +2,6 @@
 export const command = {
   'wrong-usage': { text: '{why}', hint: 'stellwerk {verb} --help shows what is possible.' },
   'unknown-verb': { text: 'stellwerk knows no verb {verb}', hint: 'Nearest: {near}. stellwerk --help lists all.' },
-  'verb-missing': {
-    text: 'the verb {verb} is not part of this build: {why}',
-    hint: 'npm run build makes the command line anew from its sources.',
-  },
   'key-on-command-line': {
     text: '{option} on the command line would show a key to everybody on this machine and keep it in the shell history',
     hint: 'Write keys into a file (--keys-file FILE), pipe them in (--keys-file -) or set STELLWERK_APP_KEY, STELLWERK_NWK_S_KEY, STELLWERK_APP_S_KEY.',
@@ -38,17 +34,19 @@ export const command = {
     text: 'the keys file {file} has {count} devices, and none of them is {who}',
     hint: 'Add the device, or name its keys in a file of their own.',
   },
-  'keys-refused': { text: '{what} of {from} is not usable: {why}' },
   'model-missing': {
     text: 'the payload of port {fPort} is open, but no model says how to read it',
     hint: 'Add --model ID; stellwerk ls models shows them.',
+  },
+  'mic-other-half': {
+    text: 'the message integrity code is wrong for counter {fCnt}, and right for {right}',
+    hint: 'Only 16 of its 32 bits are in the frame: add --fcnt-high {high}.',
   },
   'no-sensor-data': { text: 'the frame carries MAC commands on port 0, no sensor data' },
   'referee-disagrees': {
     text: 'two implementations read this frame differently: {what}',
     hint: 'Please report the frame (not the keys): one of the two is wrong.',
   },
-  'no-such-file': { text: '{file} cannot be read: {why}' },
   'unknown-entry': {
     text: 'no {room} is called {id}',
     hint: 'Nearest: {near}. stellwerk ls {list} shows all.',

@@ -6,12 +6,11 @@ export const delivery = {
     hint: 'A topic is not empty and has no +, no #, no control characters and no brace without its twin.',
   },
   'broker-url': {
-    text: '{url} is no address of an MQTT broker',
+    text: 'this is no address of an MQTT broker',
     hint: 'Write mqtt://host:1883 or mqtts://host:8883.',
   },
   'broker-credentials-in-url': {
     text: 'the broker address holds a user name or password',
     hint: 'Addresses are logged and shown: use the options username and password, as env:NAME or file:PATH.',
   },
-  'broker-failed': { text: 'the embedded broker cannot listen on {host}:{port}: {why}' },
 } as const;

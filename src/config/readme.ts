@@ -1,0 +1,50 @@
+import { eventFields } from '../dialects/city/stellwerk-json.js';
+import type { BackendKind } from '../backends/define.js';
+import type { SensorModel } from '../codec/sensor.js';
+import { outcomeWords, refusals } from '../ladder/outcome.js';
+import { backendTable, configTables, updateMarked } from './docs.js';
+import type { ConfigParts } from './gateway.js';
+
+/** What the README's generated parts are made of. */
+export interface ReadmeFacts {
+  readonly parts: ConfigParts;
+  readonly models: readonly SensorModel[];
+  readonly backends: readonly BackendKind[];
+}
+
+const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any' : fPorts.join(', '));
+
+/** The README with every generated table brought up to date; throws when a pair of markers is missing. */
+export const updatedReadme = (text: string, { parts, models, backends }: ReadmeFacts): string => {
+  const tables: Readonly<Record<string, string>> = {
+    backends: backendTable(backends),
+    events: markdown(['field', 'type', 'meaning'], eventFields.map(([name, type, meaning]) => [name, type, meaning])),
+    config: configTables(parts),
+    outcomes: markdown(
+      ['outcome', 'meaning'],
+      [
+        ['`accepted`', 'its readings became parking events'],
+        ['`joined`', 'a join request was answered'],
+        ...refusals.map((why) => [`\`${why}\``, outcomeWords[why]]),
+      ],
+    ),
+    models: markdown(
+      ['model', 'sensor', 'ports', 'messages', 'commands'],
+      models.map((model) => [
+        `\`${model.id}\``,
+        `${model.vendor} ${model.model}`,
+        portsText(model),
+        model.messageTypes.join(', '),
+        model.commandTypes.join(', ') || 'none public',
+      ]),
+    ),
+  };
+  return Object.entries(tables).reduce((sofar, [name, table]) => {
+    const next = updateMarked(sofar, name, table);
+    if (next === undefined) throw new RangeError(`the README has no place for ${name}`);
+    return next;
+  }, text);
+};
