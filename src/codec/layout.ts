@@ -62,7 +62,7 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
   const fields = place(parts);
   const wrong = slip(fields);
   if (wrong) throw new TypeError(`no layout: ${wrong}`);
-  const open = fields.some(({ part }) => part.text === 'rest');
+  const rest = fields.find(({ part }) => part.text === 'rest');
   const bytesOf = (some: readonly Placed[]): number => some.reduce((sum, { bits }) => sum + bits, 0) / 8;
   const least = bytesOf(fields.filter(({ part }) => !part.optional));
   const most = bytesOf(fields);
@@ -70,15 +70,20 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
 
   /** Every field that is there. */
   const walk = function* (bytes: Uint8Array): Generator<Placed> {
+    const end = 8 * bytes.length;
     for (const field of fields) {
-      if (field.bit + field.bits > 8 * bytes.length) return;
-      yield field.part.text === 'rest' ? { ...field, bits: 8 * bytes.length - field.bit } : field;
+      // Where optional fields are missing, the rest is there and empty.
+      if (field.bit + field.bits > end) {
+        if (field.bit === end && rest) yield { ...rest, bit: end };
+        return;
+      }
+      yield field === rest ? { ...field, bits: end - field.bit } : field;
     }
   };
 
   const wrongLength = (have: number): Problem | undefined => {
-    if (have >= least && (have <= most || open)) return undefined;
-    if (least === most && !open) return problem('wrong-length', { have, need: least });
+    if (have >= least && (have <= most || rest)) return undefined;
+    if (least === most && !rest) return problem('wrong-length', { have, need: least });
     return have < least ? problem('too-short', { have, need: least }) : problem('too-long', { have, most });
   };
 
@@ -121,7 +126,7 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
       }
       if (missing !== undefined) {
         // An empty rest behind a missing field is no gap.
-        if (part.text === 'rest' && (given[name] === undefined || given[name] === '')) continue;
+        if (part.text === 'rest' && given[name] === '') continue;
         return fail('bad-message', { field: missing, why: `cannot be left out when ${name} is there` });
       }
       const raw = writePart(name, part, given[name]);
@@ -157,7 +162,10 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
       const message: Record<string, unknown> = {};
       for (const { name, part } of fields) {
         const value = part.sample(dice);
-        if (part.optional && value === undefined) break;
+        if (part.optional && value === undefined) {
+          if (rest) message[rest.name] = '';
+          break;
+        }
         if (!name.startsWith('_')) message[name] = value;
       }
       return message as MessageOf<L>;

@@ -33,7 +33,7 @@ const verb: Verb = {
   examples: [
     ['gateway -c stellwerk.yaml', 'run; log lines go to stderr'],
     ['gateway -c stellwerk.yaml --json', 'log lines as JSON on stdout'],
-    ['config check stellwerk.yaml', 'see first whether all is right'],
+    ['gateway -c stellwerk.yaml --quiet', 'only what is out of the ordinary'],
   ],
   builder: (argv) =>
     argv

@@ -21,7 +21,10 @@ const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any'
 export const updatedReadme = (text: string, { parts, models, backends }: ReadmeFacts): string => {
   const tables: Readonly<Record<string, string>> = {
     backends: backendTable(backends),
-    events: markdown(['field', 'type', 'meaning'], eventFields.map(([name, type, meaning]) => [name, type, meaning])),
+    events: markdown(
+      ['field', 'type', 'meaning'],
+      eventFields.map(([name, type, meaning]) => [name, type, meaning]),
+    ),
     config: configTables(parts),
     outcomes: markdown(
       ['outcome', 'meaning'],

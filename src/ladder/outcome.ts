@@ -32,7 +32,7 @@ export const outcomeWords: Readonly<Record<Refusal, string>> = {
   'frame-too-short': 'shorter than its type allows',
   'frame-bad-length': 'not of the length that its type has',
   'unsupported-major': 'of a LoRaWAN major version that is not defined',
-  'unsupported-type': 'a type that is not taken here: somebody\'s downlink, a rejoin, a proprietary frame',
+  'unsupported-type': "a type that is not taken here: somebody's downlink, a rejoin, a proprietary frame",
   'unknown-device': 'a join request of a device that is not in the devices file',
   'join-eui-mismatch': 'a join request with another JoinEUI than the devices file says',
   'dev-nonce-used': 'a join request that was seen before, or a device that lost its memory',

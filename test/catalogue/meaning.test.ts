@@ -144,3 +144,16 @@ describe('the published decodes say what ours says, or the dispute is on record'
     });
   }
 });
+
+// Karlsruhe, 2025: frames that the city's parser publishes as "unparseable", because they lead with PNI's own registers.
+test.each([
+  ['050002060000376600', false, 2],
+  ['050005060005376600', false, 5],
+  ['050002060000050005060005376601', true, 5],
+  ['05000506000e050005060010376601', true, 5],
+])('Karlsruhe %s: the status at the end is read, the doubt is told beside it', async (text, occupied, register) => {
+  const model = must(await catalogue.load('sensors', 'pni-placepod'));
+  expect(model.toReadings(must(model.decode(2, hex(text))))).toEqual([
+    { occupied, fault: `error-register-${register}` },
+  ]);
+});

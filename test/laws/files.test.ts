@@ -9,7 +9,7 @@ const bad = (text: string): readonly { path: string; text: string }[] => [{ path
 
 describe('files', () => {
   test('none is longer than a few screens', () => {
-    expect(longFiles([...house, ...filesUnder(['test', 'bench'], (path) => path.endsWith('.ts'))])).toEqual([]);
+    expect(longFiles(house)).toEqual([]);
     expect(longFiles(bad('\n'.repeat(301)))).toHaveLength(1);
     expect(longFiles(bad('\n'.repeat(300)))).toEqual([]);
   });
@@ -29,9 +29,13 @@ describe('files', () => {
 });
 
 describe('sentences', () => {
+  /** Sentences that nobody says yet, and who will; a sentence that is said must not stand here. */
+  const waiting: Readonly<Record<string, string>> = {};
+
   test('each one is said somewhere', () => {
     const said = literalsOf(house.filter(({ path }) => !path.startsWith('src/base/sentences/')));
-    expect(Object.keys(sentences).filter((code) => !said.has(code))).toEqual([]);
+    expect(Object.keys(sentences).filter((code) => !said.has(code) && waiting[code] === undefined)).toEqual([]);
+    expect(Object.keys(waiting).filter((code) => said.has(code))).toEqual([]);
   });
 
   test('each one reads as a part of a sentence, each hint as a whole one', () => {
@@ -50,6 +54,6 @@ test('the table of verbs and the folder of commands tell the same', async () => 
     const { default: verb } = await load();
     expect(verb.command.split(' ')[0]).toBe(name);
     expect(verb.examples.length).toBeGreaterThan(0);
-    for (const [line] of verb.examples) expect(line.split(' ')[0]).toBe(name);
+    for (const [line] of verb.examples) expect(verbs.map((one) => one.name)).toContain(line.split(' ')[0]);
   }
 });

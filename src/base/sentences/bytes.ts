@@ -9,7 +9,6 @@ export const bytes = {
   },
   'bad-value': { text: '{field} has the value {value}, which the format does not know' },
   'bad-text': { text: '{field} reads "{value}", expected is {expected}' },
-  'bad-checksum': { text: 'the checksum is {have}, the bytes add up to {need}' },
   'bad-message': {
     text: 'the message cannot be encoded: {field}: {why}',
     hint: 'stellwerk ls models --json shows an example message of every type.',

@@ -3,7 +3,14 @@ export const config = {
   'file-too-large': { text: 'the file is larger than {most} bytes' },
   'yaml-invalid': { text: 'this is not YAML: {why}' },
   'config-invalid': { text: '{why}' },
-  'config-unknown-key': { text: 'there is no option {key}', hint: 'stellwerk config docs lists them all.' },
+  'option-unknown': { text: 'there is no option {option} here', hint: 'stellwerk config docs lists them all.' },
+  'option-slip': { text: 'there is no option {option} here; did you mean {near}?' },
+  'option-missing': { text: '{option} is missing; expected is {expected}' },
+  'option-wrong': { text: '{have} stands here, expected is {expected}' },
+  'option-twice': {
+    text: '{option} stands here a second time; the first is in line {line}',
+    hint: 'Keep one of the two: nobody can tell which one was meant.',
+  },
   'config-unknown-model': {
     text: 'no sensor model is called {id}',
     hint: 'Nearest: {near}. stellwerk ls models shows all.',
@@ -26,7 +33,6 @@ export const config = {
     text: '{variable} names no option: {why}',
     hint: 'STELLWERK_SINKS_0_URL sets sinks.0.url; stellwerk config docs lists the options.',
   },
-  'config-broken': { text: '{count} things in {file} are wrong', hint: 'Each line above says where and what.' },
   'span-invalid': { text: '"{value}" is no duration', hint: 'Write a number and a unit: 500ms, 30s, 5m, 2h, 1d.' },
   'time-invalid': { text: '"{value}" is no instant', hint: 'Write it with its zone: 2026-06-01T07:30:00+02:00.' },
   'zone-invalid': { text: '"{value}" is no time zone', hint: 'Write an IANA name such as Europe/Berlin.' },

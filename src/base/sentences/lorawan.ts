@@ -30,5 +30,4 @@ export const lorawan = {
     hint: 'The device lost its memory, or somebody replays an old join request.',
   },
   replay: { text: 'the frame counter {fCnt} was accepted before' },
-  'payload-too-long': { text: '{have} bytes do not fit into a frame at DR{dr}: at most {most}' },
 } as const;

@@ -67,7 +67,7 @@ export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   'esptool-js': ['src/io/esptool.ts'],
   'lora-packet': ['src/lorawan/referee.ts'],
   'cbor-x': ['src/codec/cbor.ts'],
-  yaml: ['src/config/document.ts'],
+  yaml: ['src/config/yaml.ts'],
   yargs: ['src/commands/', 'src/cli.ts'],
   zod: ['src/config/', 'src/sources/', 'src/sinks/', 'src/backends/', 'devices/'],
 };
