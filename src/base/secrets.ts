@@ -20,7 +20,9 @@ export const redactText = (text: string): string =>
 /** A copy of `value`, deep, in which every secret field and every secret in a text is replaced. */
 export const redact = (value: unknown, depth = 8): unknown => {
   if (typeof value === 'string') return redactText(value);
-  if (value === null || typeof value !== 'object' || depth === 0) return value;
+  if (value === null || typeof value !== 'object') return value;
+  // What lies deeper than anybody looks is not shown: it might be a key.
+  if (depth === 0) return redacted;
   if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map((item) => redact(item, depth - 1));
   return Object.fromEntries(

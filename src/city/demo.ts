@@ -125,7 +125,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
         },
       },
     });
-    closers.unshift(() => gateway.close());
+    closers.unshift(() => gateway.close(settleMs));
     const tryLine = subscribeLine(broker.url, topicPrefix);
     setup.started?.({ broker: broker.url, tookOtherPort: broker.tookOther, tryLine });
 

@@ -1,5 +1,4 @@
 import { problem, StellwerkError } from '../base/problem.js';
-import { usPerSecond } from '../base/time.js';
 import { openCatalogue } from '../catalogue.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
@@ -78,7 +77,7 @@ const verb: Verb = {
     });
     await stopped(shell.stop);
     await gateway.close(flushMs);
-    log('gateway_stopped', summary(gateway, clock.nowUs()));
+    log('gateway_stopped', summary(gateway));
   },
 };
 export default verb;
@@ -94,9 +93,8 @@ const stopped = (stop: AbortSignal): Promise<void> =>
     });
   });
 
-const summary = (gateway: RunningGateway, nowUs: number): Readonly<Record<string, unknown>> => ({
+const summary = (gateway: RunningGateway): Readonly<Record<string, unknown>> => ({
   ...gateway.counts,
   delivered: gateway.sinks.map(({ state }) => state.delivered),
   waiting: gateway.sinks.map(({ state }) => state.waiting),
-  at: Math.floor(nowUs / usPerSecond),
 });

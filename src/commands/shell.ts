@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { describe, hintOf, problem, StellwerkError, UsageError, type Problem } from '../base/problem.js';
 import { redactText } from '../base/secrets.js';
 
@@ -38,14 +39,19 @@ const painter = (on: boolean): Paint => {
 
 const mostInput = 16 * 1024 * 1024;
 
-const readStdin = async (): Promise<string> => {
+const readStdin = async (stop: AbortSignal): Promise<string> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostInput)
-      throw new StellwerkError(problem('input-too-long', { from: 'standard input', most: mostInput }));
-    chunks.push(chunk);
+  try {
+    // Ctrl-C must reach somebody who waits at a terminal for a text that never comes.
+    for await (const chunk of addAbortSignal(stop, process.stdin) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > mostInput)
+        throw new StellwerkError(problem('input-too-long', { from: 'standard input', most: mostInput }));
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw stop.aborted ? new StellwerkError(problem('input-stopped', { from: 'standard input' })) : error;
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
   if (text === '') throw new StellwerkError(problem('input-empty', { from: 'standard input' }));
@@ -100,7 +106,7 @@ export const processShell = (json: boolean): ProcessShell => {
     besides,
     beside: (fields) => void Object.assign(besides, fields),
     paint: painter(colour),
-    readStdin,
+    readStdin: () => readStdin(stopper.signal),
     release,
   };
 };

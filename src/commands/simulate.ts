@@ -85,6 +85,8 @@ const verb: Verb = {
     });
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
+    if (end.target.sent > 0 && end.target.acknowledged === 0)
+      shell.talk(`nobody at ${end.target.address} has acknowledged anything: does a server listen there?`);
     const open = end.ours ? ledgerProblem(end.ledger) : undefined;
     if (open) throw open;
   },

@@ -37,6 +37,10 @@ const innermost = (issue: Issue): readonly Issue[] =>
         .flatMap(innermost)
     : [issue];
 
+/** From the top of a file to its end, as a person mends it. */
+const byPlace = ({ at: a }: Problem, { at: b }: Problem): number =>
+  a && b ? a.line - b.line || a.column - b.column : 0;
+
 /**
  * The document as a schema wants it: the schema says which scalars are numbers or truth values, and only those are
  * converted. All problems at once, each with file, line and column; no key is in any of them.
@@ -59,7 +63,8 @@ export const readAs = <T>(
     }
     if (helped) continue;
     const reading = { document, schema, value: draft.root };
-    return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(reading, issue)).map(withoutKeys) };
+    const problems = result.error.issues.flatMap((issue) => problemsOf(reading, issue)).map(withoutKeys);
+    return { ok: false, problems: problems.sort(byPlace) };
   }
 };
 

@@ -66,8 +66,10 @@ const expected = (issue: Issue): string | undefined => {
       return kinds[issue.expected] ?? issue.expected;
     case 'invalid_value':
       return listed(issue.values);
-    case 'invalid_union':
-      return 'options' in issue && Array.isArray(issue.options) ? listed(issue.options) : undefined;
+    case 'invalid_union': {
+      const all = issue.errors.flatMap((issues) => issues.map(expected)).filter((one) => one !== undefined);
+      return listed('options' in issue && Array.isArray(issue.options) ? issue.options : all);
+    }
     case 'too_small':
     case 'too_big':
       return bound(issue);
@@ -127,8 +129,10 @@ const meant = (issue: Issue & { readonly code: 'invalid_union' }): readonly Issu
 export const problemsOf = (reading: Reading, issue: Issue): readonly Problem[] => {
   const { document, value } = reading;
   const { path } = issue;
-  if (issue.code === 'invalid_union' && issue.errors.some((issues) => issues.length > 0))
-    return meant(issue).flatMap((inner) => problemsOf(reading, inner));
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const inner = meant(issue);
+    if (inner.some((one) => one.path.length > path.length)) return inner.flatMap((one) => problemsOf(reading, one));
+  }
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownOption(reading, path, key));
   const carried = issue.code === 'custom' ? (issue.params as { problem?: Problem } | undefined)?.problem : undefined;
   if (carried) return [placed(carried, document.at(path))];

@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import { placed, problem, type Place, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
+import type { SensorModel, SensorOptions } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { readText } from '../io/disk.js';
@@ -8,6 +10,7 @@ import { aesKey } from '../lorawan/aes.js';
 import { isSimulatedKey, parseKey } from '../lorawan/keys.js';
 import type { Activation, Device } from '../network/device.js';
 import { readAs, readDocument, type TextDocument } from './document.js';
+import { withEnvironment } from './environment.js';
 import {
   configParts,
   type ConfigShelves,
@@ -18,7 +21,7 @@ import {
   type DeviceConfig,
   type GatewayConfig,
 } from './gateway.js';
-import { z } from 'zod';
+import { withoutKeys } from './hide.js';
 
 /** Where a configuration comes from. */
 export interface ConfigSetup {
@@ -44,7 +47,12 @@ export type Loaded<T> =
 const refuse = (...problems: Problem[]): { ok: false; problems: readonly Problem[] } => ({ ok: false, problems });
 
 /** Reads a configuration file with everything that it refers to; all problems at once, each with file, line and column. */
-export const loadConfig = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<ReadyConfig>> => {
+export const loadConfig = async (setup: ConfigSetup): Promise<Loaded<ReadyConfig>> => {
+  const loaded = await load(setup);
+  return loaded.ok ? loaded : refuse(...loaded.problems.map(withoutKeys));
+};
+
+const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<ReadyConfig>> => {
   const document = await openDocument(file);
   if (!document.ok) return refuse(document.problem);
   const parts = await configParts(catalogue);
@@ -54,7 +62,7 @@ export const loadConfig = async ({ file, env, catalogue }: ConfigSetup): Promise
   if (!read.ok) return read;
   const config = read.value;
   const folder = dirname(resolve(file));
-  const listed = await deviceList(config.devices, { document: document.value, folder, parts });
+  const listed = await deviceList(config.devices, { document: overridden.value, folder, parts });
   if (!listed.ok) return listed;
   const resolver = { env, folder, simulation: config.simulation, catalogue };
   const made = await Promise.all(
@@ -64,7 +72,7 @@ export const loadConfig = async ({ file, env, catalogue }: ConfigSetup): Promise
   );
   const sinks = await Promise.all(
     config.sinks.map((sink, i) =>
-      resolveSecrets(sink, { ...resolver, at: (...path) => document.value.at(['sinks', i, ...path]) }),
+      resolveSecrets(sink, { ...resolver, at: (...path) => overridden.value.at(['sinks', i, ...path]) }),
     ),
   );
   const problems = [
@@ -91,38 +99,6 @@ const openDocument = async (file: string): Promise<Result<TextDocument>> => {
   return text.ok ? readDocument(text.value, file) : text;
 };
 
-/** Variables that other things of ours read. */
-const otherVariables = /^STELLWERK_(APP_KEY|NWK_S_KEY|APP_S_KEY|UPDATE)$/;
-
-/**
- * The document with what the environment says instead: `STELLWERK_NAME` sets `name`, `STELLWERK_SINKS_0_URL` sets
- * `sinks.0.url`. Words of an option's name are told from levels by what is there: `STELLWERK_SINKS_0_MAX_WAITING`.
- */
-export const withEnvironment = (document: TextDocument, env: ConfigSetup['env']): Result<TextDocument> => {
-  const root = structuredClone(document.value) as Record<string, unknown>;
-  for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith('STELLWERK_') || otherVariables.test(variable) || value === undefined) continue;
-    const words = variable.slice('STELLWERK_'.length).toLowerCase().split('_');
-    let owner: unknown = root;
-    let word = words.shift();
-    while (
-      words.length > 0 &&
-      owner !== null &&
-      typeof owner === 'object' &&
-      word !== undefined &&
-      typeof (owner as Record<string, unknown>)[word] === 'object'
-    ) {
-      owner = (owner as Record<string, unknown>)[word];
-      word = words.shift();
-    }
-    if (owner === null || typeof owner !== 'object' || word === undefined)
-      return { ok: false, problem: problem('config-environment', { variable, why: 'there is nothing of that name' }) };
-    const option = [word, ...words.map((part) => part.charAt(0).toUpperCase() + part.slice(1))].join('');
-    (owner as Record<string, unknown>)[option] = value;
-  }
-  return ok({ ...document, value: root });
-};
-
 interface DeviceList {
   readonly devices: readonly DeviceConfig[];
   at(index: number, ...path: readonly PropertyKey[]): Place;
@@ -136,7 +112,11 @@ const deviceList = async (
   if (typeof devices !== 'string')
     return ok({ devices, at: (index, ...path) => document.at(['devices', index, ...path]) });
   const listed = await openDocument(resolve(folder, devices));
-  if (!listed.ok) return refuse(listed.problem.at ? listed.problem : placed(listed.problem, document.at(['devices'])));
+  if (!listed.ok) {
+    const { code, facts, at } = listed.problem;
+    // The path starts at the configuration's folder, wherever the program was started.
+    return refuse({ code, facts: { ...facts, from: folder }, at: at ?? document.at(['devices']) });
+  }
   const read = readAs(listed.value, z.array(deviceSchema(parts.sensorIds)));
   return read.ok ? ok({ devices: read.value, at: (index, ...path) => listed.value.at([index, ...path]) }) : read;
 };
@@ -157,11 +137,23 @@ const resolveText = async (text: string, what: string, { env, folder }: Resolver
     ok: false,
     problem: problem('config-reference', { what, reference: text, why }),
   });
-  if (kind === 'env') return env[target] === undefined ? wrong('the variable is not set') : ok(env[target]);
+  const said = (value: string): Result<string> => (value === '' ? wrong('it is empty') : ok(value));
+  if (kind === 'env') return env[target] === undefined ? wrong('the variable is not set') : said(env[target]);
   const content = await readText(resolve(folder, target));
   return content.ok
-    ? ok(content.value.split(/\r?\n/)[0]!.trim())
+    ? said(content.value.split(/\r?\n/)[0]!.trim())
     : wrong('there is no such file, or it may not be read');
+};
+
+/** The options that a device's model takes, checked by the model's own schema. */
+const optionsOf = (device: DeviceConfig, model: SensorModel, resolver: Resolver): Loaded<SensorOptions> => {
+  const { options } = device;
+  if (!options) return ok({});
+  const at = (...path: readonly PropertyKey[]): Place => resolver.at('options', ...path);
+  if (!model.options) return refuse(placed(problem('config-options', { model: model.id }), at()));
+  // A contract that pure rooms can know says less than what the catalogue's models hold: a zod schema.
+  const schema = model.options as z.ZodType<SensorOptions>;
+  return readAs({ file: '', value: options, at: (path) => at(...path) }, schema);
 };
 
 const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
@@ -191,12 +183,9 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
       };
   const model = await resolver.catalogue.load('sensors', device.model);
   if (!model.ok) problems.push(placed(model.problem, resolver.at('model')));
-  const options = model.ok && device.options ? model.value.options?.safeParse(device.options) : undefined;
-  if (device.options && !options?.success) {
-    const why = options?.error instanceof Error ? options.error.message : 'it has none';
-    problems.push(placed(problem('config-options', { model: device.model, why }), resolver.at('options')));
-  }
-  if (problems.length > 0 || !model.ok) return { ok: false, problems };
+  const options = model.ok ? optionsOf(device, model.value, resolver) : ok({});
+  if (!options.ok) problems.push(...options.problems);
+  if (problems.length > 0 || !model.ok || !options.ok) return { ok: false, problems };
   const bay = device.bay ?? devEui;
   return ok({
     devEui,
@@ -206,7 +195,7 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
     lorawan: device.lorawan,
     activation,
     model: model.value,
-    options: { ...model.value.defaults, ...(options?.data as Record<string, unknown> | undefined) },
+    options: { ...model.value.defaults, ...options.value },
   });
 };
 

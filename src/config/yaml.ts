@@ -31,6 +31,7 @@ const words: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'a bracket, a quote, a comma or a colon is missing',
   MULTILINE_IMPLICIT_KEY: 'a colon is missing',
   MULTIPLE_DOCS: 'a second document begins here (---), one is expected',
+  RESOURCE_EXHAUSTION: `it nests deeper than ${mostDepth} levels`,
   TAB_AS_INDENT: 'a tab stands where spaces must',
   TAG_RESOLVE_FAILED: 'tags (!word) are not used here',
   UNEXPECTED_TOKEN: 'something stands here that does not belong here',
@@ -135,11 +136,11 @@ export const readDocument = (text: string, file: string): Result<TextDocument> =
   let document: ReturnType<typeof parseDocument>;
   try {
     // Names that stand twice are looked for in `reader`: the parser's own search takes the square of their number.
-    const quiet = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-    document = parseDocument(text, { ...quiet, lineCounter: lines });
-  } catch (error) {
-    // The parser is recursive; a hundred thousand brackets are more than its stack.
-    return invalid(error instanceof RangeError ? `it nests deeper than ${mostDepth} levels` : 'it cannot be read');
+    // Not logLevel 'silent': it would take a second document for none.
+    const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+    document = parseDocument(text, { ...options, lineCounter: lines });
+  } catch {
+    return invalid('it cannot be read');
   }
   const [error] = [...document.errors, ...document.warnings];
   if (error) return invalid(words[error.code] ?? 'it cannot be read from here on', error.pos[0]);

@@ -111,8 +111,11 @@ describe.runIf(havePeer('script'))('on a terminal', () => {
     }).stdout;
 
   test('there are colours', () => expect(onTerminal({}, 'ls sources')).toContain('\u001b[1m'));
-  test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('%j turns them off', (env) =>
-    expect(onTerminal(env, 'ls sources')).not.toContain('\u001b'),
+  test.each([
+    ['NO_COLOR', '1'],
+    ['TERM', 'dumb'],
+  ])('%s=%s turns them off', (name, value) =>
+    expect(onTerminal({ [name]: value }, 'ls sources')).not.toContain('\u001b'),
   );
   test('--json turns them off', () => expect(onTerminal({}, 'ls sources --json')).not.toContain('\u001b'));
 });

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describe as told, hintOf } from '../../src/base/problem.js';
-import { toHex } from '../../src/base/hex.js';
 import { openCatalogue } from '../../src/catalogue.js';
 import { loadConfig } from '../../src/config/load.js';
-import { simulatedKey } from '../../src/lorawan/keys.js';
 
 const catalogue = openCatalogue();
 const folder = mkdtempSync(join(tmpdir(), 'stellwerk-config-'));
@@ -46,8 +44,8 @@ test('the good one is fine', async () => expect(await said(good)).toEqual(['fine
 
 const cases: readonly (readonly [what: string, text: string, first: string])[] = [
   ['a tab', 'name: x\nsinks:\n\t- type: mqtt\n', 'curb.yaml:3:1: '],
-  ['an open bracket', 'name: [a\nsinks: b\n', 'curb.yaml:2:'],
-  ['a name twice', `name: a\n${good}name: b\n`, 'curb.yaml:12:1: '],
+  ['an open bracket', 'name: [a\nsinks: b\n', 'curb.yaml:2:1: '],
+  ['a name twice', `name: a\n${good}name: b\n`, 'curb.yaml:13:1: '],
   ['a misspelt option', but('url:', 'ulr:'), 'curb.yaml:5:5: '],
   ['a number that is none', but('semtech-udp\n', 'semtech-udp\n    port: 0x10\n'), 'curb.yaml:3:11: sources.0.port: '],
   ['a number out of range', but('semtech-udp\n', 'semtech-udp\n    port: 70000\n'), 'curb.yaml:3:11: sources.0.port: '],
@@ -85,7 +83,45 @@ const cases: readonly (readonly [what: string, text: string, first: string])[] =
 ];
 test.each(cases)('%s', async (_what, text, first) => {
   const lines = await said(text);
-  expect(lines[0]?.slice(0, first.length)).toBe(first);
-  process.stderr.write(`${lines.join('\n')}\n`);
+  expect(lines.map((line) => line.slice(0, first.length))).toContain(first);
   for (const line of lines) expect(line).not.toMatch(/undefined|\[object|Invalid input|custom|secret/);
+});
+
+test('a misspelt option is said with what was meant, and what is missing for it', async () =>
+  expect(await said(but('url:', 'ulr:'))).toEqual([
+    'curb.yaml:4:5: sinks.0.url: url is missing; expected is a text',
+    'curb.yaml:5:5: sinks.0.ulr: there is no option ulr here; did you mean url?',
+  ]));
+
+test('all that is wrong is said at once', async () =>
+  expect(
+    await said(
+      good
+        .replace('semtech-udp\n', 'semtech-udp\n    port: 0x10\n    hosst: a\n')
+        .replace('127.0.0.1\n', '127.0.0.1\n    qos: 2\n')
+        .replace('0200000000000001', '02'),
+    ),
+  ).toEqual([
+    'curb.yaml:3:11: sources.0.port: "0x10" stands here, expected is a number',
+    'curb.yaml:4:5: sources.0.hosst: there is no option hosst here; did you mean host?',
+    'curb.yaml:8:10: sinks.0.qos: 2 stands here, expected is 0 or 1',
+    'curb.yaml:10:13: devices.0.devEui: "02" is not an EUI-64 / An EUI is 16 hexadecimal digits, such as 70b3d57ed005a1b2.',
+  ]));
+
+test('what is missing altogether', async () =>
+  expect(await said('')).toEqual([
+    'curb.yaml:1:1: devices: devices is missing; expected is a text or a list',
+    'curb.yaml:1:1: sources: sources is missing; expected is a list',
+    'curb.yaml:1:1: sinks: sinks is missing; expected is a list',
+  ]));
+
+test('a wrong value from the environment is said of the variable', async () => {
+  expect(await said(good, { STELLWERK_SOURCES_0_PORT: 'x' })).toEqual([
+    'STELLWERK_SOURCES_0_PORT:1:1: sources.0.port: "x" stands here, expected is a number',
+  ]);
+  expect(await said(good, { STELLWERK_NAEM: 'x' })).toEqual([
+    'STELLWERK_NAEM:1:1: naem: there is no option naem here; did you mean name?',
+  ]);
+  for (const name of ['STELLWERK_', 'STELLWERK_SINKS_7_URL', 'STELLWERK_SINKS_X', 'STELLWERK___PROTO___URL'])
+    expect((await said(good, { [name]: 'x' })).join()).toContain(`${name} names no option`);
 });

@@ -46,6 +46,9 @@ export const startMosquitto = async (
   );
   const child = spawn(peerPath('mosquitto'), ['-c', file], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A run that is broken off must not leave a broker behind.
+  const reap = (): void => void child.kill('SIGKILL');
+  process.once('exit', reap);
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 100) throw new Error('mosquitto does not answer');
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -58,6 +61,7 @@ export const startMosquitto = async (
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       await ended;
+      process.off('exit', reap);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keptLog } from '../../src/base/log.js';
-import { hintOf, sentenceOf } from '../../src/base/problem.js';
+import { sentenceOf } from '../../src/base/problem.js';
 import { hex } from '../../src/base/hex.js';
 import { txFrameOf, type Datagram } from '../../src/dialects/radio/semtech-udp/index.js';
 import { steppedClock, type SteppedClock } from '../../src/io/clock.js';

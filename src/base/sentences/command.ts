@@ -19,6 +19,7 @@ export const command = {
     hint: 'Hexadecimal has two digits per byte, such as 400403; base64 is what network servers show, such as QAQD.',
   },
   'input-empty': { text: 'nothing came in on {from}', hint: 'Pipe the text in, or give it as an argument.' },
+  'input-stopped': { text: 'stopped before {from} had come to its end' },
   'input-too-long': { text: '{from} gives more than {most} bytes' },
   'input-twice': { text: 'standard input is asked for both {one} and {other}', hint: 'Give one of them as a file.' },
   'bad-json': { text: '{what} is not JSON: {why}', hint: 'The shell wants quotes around it: {example}' },

@@ -20,7 +20,7 @@ export const config = {
     hint: 'Give otaa with its appKey for a device that joins, abp with devAddr, nwkSKey and appSKey for one that does not.',
   },
   'config-device-twice': { text: 'the {field} {value} is there twice; first in {other}' },
-  'config-options': { text: 'the model {model} does not take these options: {why}' },
+  'config-options': { text: 'the model {model} has no options' },
   'config-simulated-key': {
     text: 'the {what} of {devEui} was made for a simulation: everybody can know it',
     hint: 'Use the key of the real device; or say simulation: true when this gateway serves a simulation.',
