@@ -1,4 +1,4 @@
-import { must, problem, StellwerkError, type Problem } from '../base/problem.js';
+import { must, problem, StellwerkError, UsageError, type Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import { usPerMs, type Us } from '../base/time.js';
 import type { BackendState, OpenBackend } from '../backends/define.js';
@@ -64,15 +64,13 @@ export const simulate = async (setup: SimulateSetup): Promise<SimulateEnd> => {
   );
   const kind = kinds.find((candidate) => candidate.accepts(to));
   if (!kind)
-    throw new StellwerkError(
-      problem('unknown-target', { to, known: kinds.map((candidate) => candidate.form).join(', ') }),
-    );
+    throw new UsageError(problem('unknown-target', { to, known: kinds.map((candidate) => candidate.form).join(', ') }));
   // A file answers nobody: then the embedded network plays the server, and the file gets what the gateways heard.
   const foreign = kind.answers && kind.id !== 'loopback';
   const speed = setup.speed ?? (foreign && !uplinkOnly ? 1 : Infinity);
   if (foreign && !uplinkOnly) {
-    if (speed !== 1) throw new StellwerkError(problem('speed-needs-both-ends', { speed: String(speed), to }));
-    if (setup.fresh) throw new StellwerkError(problem('fresh-needs-both-ends', { to, state: setup.state ?? '(none)' }));
+    if (speed !== 1) throw new UsageError(problem('speed-needs-both-ends', { speed: String(speed), to }));
+    if (setup.fresh) throw new UsageError(problem('fresh-needs-both-ends', { to, state: setup.state ?? '(none)' }));
   }
   const ours = !foreign && !uplinkOnly;
   const state = must(
