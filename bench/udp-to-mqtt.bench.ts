@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import bosch from '../devices/sensors/bosch-tps110/index.js';
+import bosch from '../devices/sensors/bosch-tps110.js';
 import udpBackend from '../src/backends/semtech-udp/index.js';
 import { silent } from '../src/base/log.js';
 import { simulatedNetwork } from '../src/city/city.js';

@@ -1,4 +1,4 @@
-import model from '../../devices/sensors/bosch-tps110/index.js';
+import model from '../../devices/sensors/bosch-tps110.js';
 import { dayMs, hourMs, usPerSecond } from '../../src/base/time.js';
 import type { Message } from '../../src/codec/sensor.js';
 import { defineBehaviour, type SensorPort } from '../../src/sim/behaviour.js';

@@ -1,4 +1,4 @@
-import model from '../../devices/sensors/pni-placepod/index.js';
+import model from '../../devices/sensors/pni-placepod.js';
 import { hourMs } from '../../src/base/time.js';
 import type { LppItem } from '../../src/codec/cayenne.js';
 import { defineBehaviour, type SensorPort } from '../../src/sim/behaviour.js';

@@ -4,8 +4,8 @@ import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
 import type { LppItem } from '../../src/codec/cayenne.js';
 import type { Message } from '../../src/codec/sensor.js';
-import bosch from '../../devices/sensors/bosch-tps110/examples.json' with { type: 'json' };
-import pni from '../../devices/sensors/pni-placepod/examples.json' with { type: 'json' };
+import bosch from '../../devices/sensors/bosch-tps110.examples.json' with { type: 'json' };
+import pni from '../../devices/sensors/pni-placepod.examples.json' with { type: 'json' };
 import vectors from '../vectors/parking-a.json' with { type: 'json' };
 
 // The examples were written down by us. Here the published decodes themselves, in the words of a dozen foreign decoders,

@@ -6,8 +6,8 @@ import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
 import type { SensorPort } from '../../src/sim/behaviour.js';
 import { table } from '../../src/sim/columns.js';
-import bosch from '../../devices/sensors/bosch-tps110/examples.json' with { type: 'json' };
-import pni from '../../devices/sensors/pni-placepod/examples.json' with { type: 'json' };
+import bosch from '../../devices/sensors/bosch-tps110.examples.json' with { type: 'json' };
+import pni from '../../devices/sensors/pni-placepod.examples.json' with { type: 'json' };
 import vectors from '../vectors/parking-a.json' with { type: 'json' };
 
 const catalogue = openCatalogue();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineSensor } from '../../../src/codec/define.js';
-import { layout } from '../../../src/codec/layout.js';
-import { reshape } from '../../../src/codec/reshape.js';
+import { defineSensor } from '../../src/codec/define.js';
+import { layout } from '../../src/codec/layout.js';
+import { reshape } from '../../src/codec/reshape.js';
 import {
   constant,
   flag,
@@ -15,9 +15,9 @@ import {
   spare,
   uint,
   version,
-} from '../../../src/codec/parts.js';
-import type { Example, RestartCause } from '../../../src/codec/sensor.js';
-import known from './examples.json' with { type: 'json' };
+} from '../../src/codec/parts.js';
+import type { Example, RestartCause } from '../../src/codec/sensor.js';
+import known from './bosch-tps110.examples.json' with { type: 'json' };
 
 const seconds = inUnit(uint(32), 's');
 const celsius = inUnit(int(8), '°C');

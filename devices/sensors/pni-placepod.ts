@@ -1,7 +1,7 @@
-import { cayenne, type LppItem } from '../../../src/codec/cayenne.js';
-import { defineSensor } from '../../../src/codec/define.js';
-import type { Example, Reading } from '../../../src/codec/sensor.js';
-import known from './examples.json' with { type: 'json' };
+import { cayenne, type LppItem } from '../../src/codec/cayenne.js';
+import { defineSensor } from '../../src/codec/define.js';
+import type { Example, Reading } from '../../src/codec/sensor.js';
+import known from './pni-placepod.examples.json' with { type: 'json' };
 
 /** The channels that PNI gives a meaning, by `channel/type name`. */
 const meanings: Readonly<Record<string, (value: number) => Reading>> = {
