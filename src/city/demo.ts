@@ -97,7 +97,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
   const book = ledger();
   const rate = rateMeter();
   const latest: ParkingEvent[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: (() => Promise<unknown>)[] = [() => state.store.close()];
   const beganAt = performance.now();
 
   try {

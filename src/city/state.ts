@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { readText, removeFile, writeAtomic } from '../io/disk.js';
-import { openJournal, forgetJournal } from '../gateway/journal.js';
+import { openJournal } from '../gateway/journal.js';
+import { lockFolder } from '../io/lock.js';
 import { memoryStore, type Store } from '../gateway/store.js';
 import { isFleetState, type FleetState } from '../sim/fleet-state.js';
 
@@ -28,20 +29,27 @@ export const openCityState = async (
 ): Promise<Result<CityState>> => {
   if (folder === undefined)
     return ok({ fleet: undefined, store: memoryStore(), save: () => Promise.resolve(ok(undefined)) });
-  const file = join(folder, 'fleet.json');
-  if (fresh) {
-    await removeFile(file);
-    await forgetJournal(folder);
-  }
-  const fleet = await readFleet(file, run);
-  if (!fleet.ok) return fleet;
-  const store = network ? await openJournal(folder) : ok(memoryStore());
+  // The lock comes first: `fresh` must not wipe what another process is using.
+  const store = network ? await openJournal(folder, { fresh }) : await lockedOnly(folder);
   if (!store.ok) return store;
+  const file = join(folder, 'fleet.json');
+  if (fresh) await removeFile(file);
+  const fleet = await readFleet(file, run);
+  if (!fleet.ok) {
+    await store.value.close();
+    return fleet;
+  }
   return ok({
     fleet: fleet.value,
     store: store.value,
     save: (devices) => writeAtomic(file, JSON.stringify({ ...run, devices }), { secret: true }),
   });
+};
+
+/** Somebody else's network remembers by itself; the folder is ours all the same. */
+const lockedOnly = async (folder: string): Promise<Result<Store>> => {
+  const lock = await lockFolder(folder);
+  return lock.ok ? ok({ ...memoryStore(), close: () => lock.value.release() }) : lock;
 };
 
 const readFleet = async (file: string, run: RunName): Promise<Result<FleetState | undefined>> => {

@@ -69,8 +69,13 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     copy: (_rx, when) => meter.copy(when),
     batch(batch) {
       const durable = store.commit(batch.touched ? [batch.touched.memory] : []);
-      if (durable) track(durable.then(() => release(batch)));
-      else release(batch);
+      if (!durable) return release(batch);
+      track(
+        durable.then(
+          () => release(batch),
+          (error: unknown) => unstored(batch, error),
+        ),
+      );
     },
   };
 
@@ -84,6 +89,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       for (const sink of sinks) sink.write(event);
     }
     if (batch.answer.length > 0 && !closed) track(answer(batch.answer));
+  };
+
+  /** The disk would not have it: nothing may follow from this frame, neither event nor acknowledgement; the sensor repeats. */
+  const unstored = (batch: Batch, error: unknown): void => {
+    log('store_failed', { why: error instanceof Error ? error.message : String(error) });
+    release({ outcome: { ...batch.outcome, result: 'refused', why: 'not-stored', events: 0 }, events: [], answer: [] });
   };
 
   /** Tries the windows one after the other until a gateway takes one. */

@@ -1,22 +1,28 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, StellwerkError } from '../base/problem.js';
+import { StellwerkError } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { openSyncedAppend } from '../io/append.js';
-import { readText, writeAtomic } from '../io/disk.js';
+import { readText, removeFile, writeAtomic } from '../io/disk.js';
+import { lockFolder, type FolderLock } from '../io/lock.js';
 import { loadMemory, saveMemory, type Memory } from '../network/session.js';
 import type { Store } from './store.js';
 
 const fileIn = (folder: string): string => join(folder, 'network.jsonl');
 
-/** A store on disk: one line per change, the newest line of a device counts, synced before anything follows from it. */
-export const openJournal = async (folder: string): Promise<Result<Store>> => {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    return fail('file-unwritable', { file: folder, why: (error as NodeJS.ErrnoException).code ?? String(error) });
-  }
-  const path = fileIn(folder);
+/**
+ * A store on disk: one line per change, the newest line of a device counts, synced before anything follows from it.
+ * No other process may use the folder meanwhile (`folder-in-use`); `fresh` forgets what was there.
+ */
+export const openJournal = async (folder: string, { fresh = false } = {}): Promise<Result<Store>> => {
+  const lock = await lockFolder(folder);
+  if (!lock.ok) return lock;
+  if (fresh) await removeFile(fileIn(folder));
+  const journal = await openLocked(fileIn(folder), lock.value);
+  if (!journal.ok) await lock.value.release();
+  return journal;
+};
+
+const openLocked = async (path: string, lock: FolderLock): Promise<Result<Store>> => {
   const text = await readText(path);
   if (!text.ok && text.problem.code !== 'file-missing') return text;
   const memories = newest(text.ok ? text.value : '');
@@ -25,6 +31,7 @@ export const openJournal = async (folder: string): Promise<Result<Store>> => {
   if (!compact.ok) return compact;
   const file = await openSyncedAppend(path);
   if (!file.ok) return file;
+  let closed = false;
   return ok({
     memories: [...memories.values()],
     async commit(changed) {
@@ -32,12 +39,14 @@ export const openJournal = async (folder: string): Promise<Result<Store>> => {
       const written = await file.value.append(lines(changed));
       if (!written.ok) throw new StellwerkError(written.problem);
     },
-    close: () => file.value.close(),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await file.value.close();
+      await lock.release();
+    },
   });
 };
-
-/** Forgets everything: both ends start anew. */
-export const forgetJournal = async (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
 
 const lines = (memories: readonly Memory[]): string =>
   memories.map((memory) => `${JSON.stringify(saveMemory(memory))}\n`).join('');

@@ -22,6 +22,7 @@ export const refusals = [
   'unknown-model',
   'unknown-port',
   'bad-payload',
+  'not-stored',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -43,6 +44,7 @@ export const outcomeWords: Readonly<Record<Refusal, string>> = {
   'unknown-model': 'its device has a model that cannot be loaded',
   'unknown-port': 'its model sends nothing on this port',
   'bad-payload': 'its model cannot read the payload',
+  'not-stored': 'its counter could not be written to disk: no event, no acknowledgement',
 };
 
 /** Where a frame ended: one per frame, however many gateways heard it. */

@@ -5,5 +5,9 @@ export const gateway = {
     text: '{file} cannot be written: {why}',
     hint: 'Check that the folder exists, belongs to you, and that the disk is not full.',
   },
+  'folder-in-use': {
+    text: 'the folder {folder} is in use by process {pid}',
+    hint: 'Two processes would overwrite each other: end that one, or give this one a state folder of its own.',
+  },
   internal: { text: 'something that must not happen did: {what}', hint: 'Please report it with the lines above.' },
 } as const;

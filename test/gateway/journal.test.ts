@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { must } from '../../src/base/problem.js';
+import { openJournal } from '../../src/gateway/journal.js';
+import { lockFolder } from '../../src/io/lock.js';
+import { emptyMemory, newSession, type Memory } from '../../src/network/session.js';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'stellwerk-journal-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const file = (): string => join(folder, 'network.jsonl');
+
+const memory = (n: number, fCnt: number): Memory => ({
+  ...emptyMemory(n.toString(16).padStart(16, '0')),
+  joinNonce: n,
+  devNonces: new Set([n, 7]),
+  session: {
+    ...newSession(n, { nwkSKey: new Uint8Array(16).fill(n), appSKey: new Uint8Array(16).fill(9) }),
+    nextFCntUp: fCnt,
+    nextFCntDown: 3,
+  },
+});
+const remembered = async (): Promise<readonly Memory[]> => {
+  const store = must(await openJournal(folder));
+  await store.close();
+  return store.memories;
+};
+
+describe('the journal', () => {
+  test('gives back the newest state of every device, and shrinks to it at the next start', async () => {
+    const store = must(await openJournal(folder));
+    for (let fCnt = 1; fCnt <= 50; fCnt++) await store.commit([memory(1, fCnt), memory(2, fCnt * 2)]);
+    await store.close();
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(100);
+    const [one, two] = await remembered();
+    expect(one).toMatchObject({
+      joinNonce: 1,
+      devNonces: new Set([1, 7]),
+      session: { nextFCntUp: 50, nextFCntDown: 3 },
+    });
+    expect(two).toMatchObject({ session: { nextFCntUp: 100 } });
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
+  test('a commit is on disk when its promise resolves; commits made together share a sync', async () => {
+    const store = must(await openJournal(folder));
+    await Promise.all(Array.from({ length: 200 }, (_, i) => store.commit([memory(1, i + 1)])));
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(200);
+    await store.close();
+    expect((await remembered())[0]?.session?.nextFCntUp).toBe(200);
+  });
+
+  test('cut at any byte, what stood before the cut is there', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit([memory(1, 1)]);
+    await store.commit([memory(1, 2)]);
+    await store.close();
+    const text = readFileSync(file(), 'utf8');
+    const firstLine = text.indexOf('\n') + 1;
+    for (let end = firstLine; end <= text.length; end += 7) {
+      writeFileSync(file(), text.slice(0, end));
+      expect((await remembered())[0]?.session?.nextFCntUp).toBe(end >= text.length - 1 ? 2 : 1);
+    }
+  });
+
+  test('strangers in the file are passed over', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit([memory(3, 4)]);
+    await store.close();
+    appendFileSync(file(), '{"devEui":1}\nnull\n[]\n{"devEui":"zz"}\n\u0000\u0000\n');
+    expect(await remembered()).toHaveLength(1);
+  });
+
+  test('is for its owner only', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit([memory(1, 1)]);
+    await store.close();
+    expect(statSync(file()).mode & 0o077).toBe(0);
+  });
+
+  test('fresh forgets', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit([memory(1, 1)]);
+    await store.close();
+    const fresh = must(await openJournal(folder, { fresh: true }));
+    expect(fresh.memories).toEqual([]);
+    await fresh.close();
+  });
+});
+
+describe('one folder, one process', () => {
+  test('a second taker is told who has it, and touches nothing', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit([memory(1, 1)]);
+    const second = await openJournal(folder, { fresh: true });
+    expect(second).toMatchObject({ ok: false, problem: { code: 'folder-in-use', facts: { pid: process.pid } } });
+    await store.commit([memory(1, 2)]);
+    await store.close();
+    expect((await remembered())[0]?.session?.nextFCntUp).toBe(2);
+  });
+
+  test('the lock of a process that was killed is taken over, also when its number lives again', async () => {
+    const child = spawn('true');
+    await new Promise((resolve) => child.once('exit', resolve));
+    for (const left of [`${child.pid} 1`, 'rubbish', '', `${process.ppid} 1`]) {
+      writeFileSync(join(folder, 'lock'), left);
+      const lock = await lockFolder(folder);
+      if (left.startsWith(String(process.ppid)) && process.platform !== 'linux') continue;
+      await must(lock).release();
+    }
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be written to is a problem', async () => {
+    chmodSync(folder, 0o500);
+    expect(await openJournal(folder)).toMatchObject({ ok: false, problem: { code: 'file-unwritable' } });
+    chmodSync(folder, 0o700);
+  });
+});
