@@ -47,7 +47,7 @@ describe('the journal', () => {
 
   test('a commit is on disk when its promise resolves; commits made together share a sync', async () => {
     const store = must(await openJournal(folder));
-    await Promise.all(Array.from({ length: 200 }, (_, i) => store.commit([memory(1, i + 1)])));
+    await Promise.all(Array.from({ length: 200 }, async (_, i) => store.commit([memory(1, i + 1)])));
     expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(200);
     await store.close();
     expect((await remembered())[0]?.session?.nextFCntUp).toBe(200);
