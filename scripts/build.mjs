@@ -1,6 +1,5 @@
 // Builds dist/: a mirror of the tree in which every catalogue file is its own entry, so that only named models load.
 // Shared chunks lie in dist/src/, one level deep like the files that look for catalogue folders beside themselves.
-import { build } from 'esbuild';
 import {
   chmodSync,
   cpSync,
@@ -9,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -41,14 +41,30 @@ const stamp = () =>
     )
     .join('\n');
 
+/** `npx stellwerk` in a clone: npm links the commands of dependencies, never that of the package itself. */
+const link = () => {
+  const bin = join(root, 'node_modules/.bin');
+  if (process.platform === 'win32' || !existsSync(bin)) return;
+  rmSync(join(bin, 'stellwerk'), { force: true });
+  symlinkSync('../../dist/src/cli.js', join(bin, 'stellwerk'));
+};
+
 const wanted = stamp();
 if (process.argv.includes('--if-stale') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted)
   process.exit(0);
 
+// `npm ci --omit=dev` runs the prepare script without the tools to build; then what was built stays.
+const esbuild = await import('esbuild').catch(() => undefined);
+if (!esbuild) {
+  if (process.argv.includes('--if-possible')) process.exit(0);
+  console.error('esbuild is not installed: run npm ci without --omit=dev');
+  process.exit(1);
+}
+
 const catalogues = /^(devices\/|simulators\/|src\/(sources|sinks|backends|commands)\/)/;
 const doors = ['src/cli.ts', 'src/index.ts', 'src/testing.ts', 'src/worker.ts'].filter((file) => code.includes(file));
 rmSync(out, { recursive: true, force: true });
-await build({
+await esbuild.build({
   absWorkingDir: root,
   entryPoints: [...doors, ...code.filter((file) => catalogues.test(file))],
   outbase: '.',
@@ -69,3 +85,4 @@ for (const file of data) {
 }
 if (existsSync(join(out, 'src/cli.js'))) chmodSync(join(out, 'src/cli.js'), 0o755);
 writeFileSync(stampFile, wanted);
+link();
