@@ -1,22 +1,11 @@
 import type { Outcome } from '../ladder/outcome.js';
+import type { LedgerFigures } from '../report/ledger.js';
 import type { SentFrame } from '../sim/run-types.js';
 
-/** Where every frame that was sent has gone. The sums balance: `sent` is the sum of all the rest. */
-export interface Ledger {
-  readonly sent: number;
-  /** Heard by at least one gateway. */
-  readonly heard: number;
-  readonly accepted: number;
-  readonly joined: number;
-  /** Refused by the network, by reason. */
-  readonly refused: Readonly<Record<string, number>>;
-  /** Heard by no gateway, by reason. */
-  readonly lost: Readonly<Record<string, number>>;
-  /** Heard, and still without an outcome. */
-  readonly open: number;
+/** Where every frame that was sent has gone: `sent` is the sum of all the rest, and `open` waits for its outcome. */
+export interface Ledger extends LedgerFigures {
   /** Outcomes of frames that we did not send: somebody else talks to our gateway. */
   readonly strangers: number;
-  readonly balanced: boolean;
 }
 
 /** Joins both sides' stories by the frame's id: the simulation says what it sent, the network what became of it. */

@@ -1,3 +1,4 @@
+import { wrapped } from '../report/wrap.js';
 import type { Shell } from './shell.js';
 
 /** A block of lines at the bottom of a terminal that is drawn over itself. */
@@ -7,17 +8,18 @@ export interface LiveView {
   done(): void;
 }
 
+/** Continued lines stand under the values of the view, not under their names. */
+const continued = ' '.repeat(11);
 const escape = '\u001b[';
 
-/** Draws on a terminal; lines are cut to its width and height, so that the block never scrolls. */
+/** Draws on a terminal; lines are wrapped to its width and cut to its height, so that the block never scrolls. */
 export const liveView = (shell: Shell): LiveView => {
   let drawn = 0;
   shell.raw(`${escape}?25l`);
   return {
     draw(lines) {
-      const fitting = lines
-        .slice(0, Math.max(1, shell.rows - 1))
-        .map((line) => [...line].slice(0, shell.columns - 1).join(''));
+      const width = Math.max(20, shell.columns - 1);
+      const fitting = lines.flatMap((line) => wrapped(line, width, continued)).slice(0, Math.max(1, shell.rows - 1));
       const up = drawn > 0 ? `${escape}${drawn}A` : '';
       shell.raw(`${up}\r${escape}J${fitting.join('\n')}\n`);
       drawn = fitting.length;

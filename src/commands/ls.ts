@@ -51,6 +51,13 @@ const show = ({ head, rows }: List, shell: Shell): void => {
 
 const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any' : fPorts.join(' '));
 
+const mostShown = 4;
+/** The first few, and how many more there are; `--json` has them all. */
+const shortList = (list: readonly string[]): string =>
+  list.length <= mostShown
+    ? list.join(' ')
+    : `${list.slice(0, mostShown).join(' ')} and ${list.length - mostShown} more`;
+
 const modelJson = (model: SensorModel): Listed['json'] => ({
   id: model.id,
   vendor: model.vendor,
@@ -88,7 +95,7 @@ const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
                 entry.value.vendor,
                 entry.value.model,
                 portsText(entry.value),
-                entry.value.messageTypes.join(' '),
+                shortList(entry.value.messageTypes),
               ],
               json: modelJson(entry.value),
             },

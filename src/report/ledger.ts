@@ -3,11 +3,15 @@ import { labels } from '../base/sentences/labels.js';
 /** The sums of a run as `src/city` keeps them: `sent` is the sum of all the rest. */
 export interface LedgerFigures {
   readonly sent: number;
+  /** Heard by at least one gateway. */
   readonly heard: number;
   readonly accepted: number;
   readonly joined: number;
+  /** Refused by the network, by reason. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Heard by no gateway, by reason. */
   readonly lost: Readonly<Record<string, number>>;
+  /** Heard, and still without an outcome. */
   readonly open: number;
   readonly balanced: boolean;
 }
