@@ -97,6 +97,8 @@ export const simulate = async (setup: SimulateSetup): Promise<SimulateEnd> => {
   });
 };
 
+const saveEveryMs = 5_000;
+
 interface Stage {
   readonly setup: SimulateSetup;
   readonly city: City;
@@ -151,7 +153,15 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
       setup.sent?.(frame);
     },
   };
-  const breathe = (): void => setup.breathe?.(run.nowUs);
+  let savedAt = performance.now();
+  const breathe = (): void => {
+    setup.breathe?.(run.nowUs);
+    // Somebody else's server remembers every nonce: a run that is killed must not have forgotten its own. Where both ends
+    // are ours they are saved together, at the end.
+    if (ours || performance.now() - savedAt < saveEveryMs) return;
+    savedAt = performance.now();
+    void state.save(run.state());
+  };
   const fromUs = run.nowUs;
   const untilUs = fromUs + setup.forMs * usPerMs;
   try {

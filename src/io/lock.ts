@@ -10,12 +10,13 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** When a process began, in ticks since boot: tells it from a later one of the same number. Linux only, else undefined. */
-const beganAt = (pid: number): string | undefined => {
+/** A process as /proc shows it: its state's letter, and when it began in ticks since boot. Linux only, else undefined. */
+const seen = (pid: number): { readonly state: string; readonly began: string } | undefined => {
   try {
     // The name in field 2 may hold spaces and brackets; what follows the last bracket is fields 3 and on (proc(5)).
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', began: fields[19] ?? '' };
   } catch {
     return undefined;
   }
@@ -34,8 +35,11 @@ const isAlive = (pid: number): boolean => {
 const holds = (lock: string): number | undefined => {
   const [pid = 0, began = ''] = lock.split(' ').map((word, i) => (i === 0 ? Number(word) : word)) as [number, string];
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  const now = beganAt(pid);
-  return now !== undefined && began !== '' && now !== began ? undefined : pid;
+  const now = seen(pid);
+  // Dead and not yet buried: in a container without an init process it stays so for ever.
+  if (now?.state === 'Z' || now?.state === 'X') return undefined;
+  // The number lives again, as another process.
+  return now && began !== '' && now.began !== began ? undefined : pid;
 };
 
 /** Takes a folder for this process, and makes it where there is none; `folder-in-use` names the process that has it. The lock of a dead process is taken over. */
@@ -46,7 +50,7 @@ export const lockFolder = async (folder: string): Promise<Result<FolderLock>> =>
   } catch (error) {
     return fail('file-unwritable', { file: folder, why: whyOf(error) });
   }
-  const mine = `${process.pid} ${beganAt(process.pid) ?? ''}`;
+  const mine = `${process.pid} ${seen(process.pid)?.began ?? ''}`;
   for (let tries = 0; tries < 3; tries++) {
     try {
       const handle = await open(file, 'wx', 0o600);

@@ -113,6 +113,19 @@ describe('one folder, one process', () => {
     }
   });
 
+  test.skipIf(process.platform !== 'linux')('also when nobody has buried it', async () => {
+    // A shell that becomes `sleep` never waits for its child, so the child stays a zombie.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = await new Promise<string>((resolve) =>
+      parent.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
+    );
+    for (let tries = 0; tries < 200 && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    writeFileSync(join(folder, 'lock'), pid);
+    await must(await lockFolder(folder)).release();
+    parent.kill('SIGKILL');
+  });
+
   test.skipIf(process.getuid?.() === 0)('a folder that may not be written to is a problem', async () => {
     chmodSync(folder, 0o500);
     expect(await openJournal(folder)).toMatchObject({ ok: false, problem: { code: 'file-unwritable' } });
