@@ -39,10 +39,13 @@ export const openCityState = async (
     await store.value.close();
     return fleet;
   }
+  let saving: Promise<Result<void>> = Promise.resolve(ok(undefined));
   return ok({
     fleet: fleet.value,
     store: store.value,
-    save: (devices) => writeAtomic(file, JSON.stringify({ ...run, devices }), { secret: true }),
+    // One after the other: a save that began earlier must not end later and put old nonces back.
+    save: (devices) =>
+      (saving = saving.then(() => writeAtomic(file, JSON.stringify({ ...run, devices }), { secret: true }))),
   });
 };
 

@@ -23,7 +23,6 @@ export const labels = {
   delivered: 'delivered',
   waiting: 'waiting',
   dropped: 'dropped',
-  latest: 'latest',
   running: 'running',
   simulated: 'simulated',
   speed: 'times as fast',
