@@ -153,6 +153,16 @@ export const ascii = <const P extends Pieces>(pieces: P): Codec<TextMessage<P>> 
         name: name.replace(/^_/, ''),
         value: `${String(piece.read(text))}${piece.unit ? ` ${piece.unit}` : ''}`,
       })),
+    rows: fields.map(([name, piece]) => ({
+      where:
+        piece.length === 'rest'
+          ? 'to the end'
+          : typeof piece.length === 'number'
+            ? `${piece.length} characters`
+            : 'as long as it fits',
+      name: name.startsWith('_') ? '-' : name,
+      says: `${piece.takes}${piece.unit ? ` (${piece.unit})` : ''}`,
+    })),
     sample(dice) {
       const message: Record<string, unknown> = {};
       for (const [name, piece] of fields) if (!name.startsWith('_')) message[name] = piece.sample(dice);

@@ -108,7 +108,12 @@ const isNumbers = (value: unknown): value is readonly number[] =>
 /** Why not even the first item could be read. */
 const noItem = (bytes: Uint8Array): Problem => {
   const type = lppTypes[bytes[1] ?? -1];
-  if (bytes.length >= 2 && !type) return problem('unknown-item', { item: toHex(bytes.subarray(0, 2)), at: 0 });
+  if (bytes.length >= 2 && !type)
+    return problem('unknown-item', {
+      item: toHex(bytes.subarray(0, 2)),
+      at: 0,
+      expected: 'a channel and a type of Cayenne LPP',
+    });
   return problem('too-short', { have: bytes.length, need: type ? 2 + sizeOf(type) : 3 });
 };
 
@@ -133,6 +138,9 @@ const writeItem = (item: LppItem): Result<number[]> => {
   }
   return ok(bytes);
 };
+
+const numberText = ({ bytes, signed, scale }: LppType['numbers'][number]): string =>
+  `${signed ? 'int' : 'uint'}${8 * bytes}${scale === 1 ? '' : ` times ${scale}`}`;
 
 const sampleItem = (dice: Dice, channel: number, typeNumber: number): LppItem => {
   const type = lppTypes[typeNumber]!;
@@ -187,6 +195,12 @@ export const cayenne = (
       ? [...fields, { bit: 8 * end, bits: 8 * (bytes.length - end), name: 'rest', value: 'not understood' }]
       : fields;
   },
+  rows: channels.map(({ channel, type }) => ({
+    where: `item ${toHex(Uint8Array.of(channel, type))}`,
+    name: `channel ${channel} ${lppTypes[type]!.name}`,
+    says:
+      lppTypes[type]!.numbers.map(numberText).join(', ') + (lppTypes[type]!.unit ? ` (${lppTypes[type]!.unit})` : ''),
+  })),
   sample: (dice) => ({
     items: Array.from({ length: whole(dice, 1, 4) }, () => {
       const { channel, type } = channels[whole(dice, 0, channels.length - 1)]!;

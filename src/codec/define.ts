@@ -1,7 +1,8 @@
 import { fail, type Problem } from '../base/problem.js';
-import { ok, type Result } from '../base/result.js';
-import type { Codec } from './codec.js';
-import type { Example, Message, Reading, SensorModel, SensorOptions } from './sensor.js';
+import { failed, ok, type Result } from '../base/result.js';
+import type { Us } from '../base/time.js';
+import type { Codec, Field } from './codec.js';
+import type { Context, Example, Format, Message, Reading, SensorModel, SensorOptions } from './sensor.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every codec has a message of its own; MessagesOf joins them
 type Layouts = Readonly<Record<string, Codec<any>>>;
@@ -16,6 +17,14 @@ type Flat<P> = {
 /** The union of all messages of some ports, each with its `type`. */
 export type MessagesOf<P> = Flat<P>;
 
+/** What `toReadings` may look at beside the message. */
+export interface ReadingContext {
+  /** The device's options over the model's defaults. */
+  readonly options: SensorOptions;
+  /** When the frame was heard, where that is known. */
+  readonly heardUs?: Us;
+}
+
 /** What a file in `devices/sensors` declares. */
 export interface SensorDeclaration<U extends Ports, D extends Ports> {
   readonly id: string;
@@ -29,8 +38,12 @@ export interface SensorDeclaration<U extends Ports, D extends Ports> {
   readonly downlinks?: D;
   readonly options?: SensorModel['options'];
   readonly defaults?: SensorOptions;
+  /** Whether a device with these options sends (or takes) this type; absent: always. For firmwares that differ. */
+  readonly only?: (type: string, options: SensorOptions) => boolean;
   /** What a message says about the bay, oldest first. */
-  readonly toReadings: (message: MessagesOf<U>, options: SensorOptions) => readonly Reading[];
+  readonly toReadings: (message: MessagesOf<U>, context: ReadingContext) => readonly Reading[];
+  /** What in a message tells a person or their telephone apart; needed when a field is `personal`. */
+  readonly identifiers?: (message: MessagesOf<U>) => readonly string[];
   readonly examples: readonly Example[];
 }
 
@@ -53,35 +66,39 @@ const flatten = (ports: Ports): readonly Placed[] =>
 const weight = ({ code, facts }: Problem): number =>
   2 * Number(facts['at'] ?? 0) + (code === 'wrong-length' || code === 'too-short' || code === 'too-long' ? 0 : 1);
 
+type May = (type: string, context?: Context) => boolean;
+
 /** One direction of a sensor: find the layout, add or take away the type. */
-const direction = (id: string, ports: Ports, defaultFPort: number) => {
+const direction = (id: string, ports: Ports, { defaultFPort, may }: { defaultFPort: number; may: May | undefined }) => {
   const layouts = flatten(ports);
-  const onPort = (fPort: number): readonly Placed[] =>
-    layouts.filter((one) => one.fPort === 'any' || one.fPort === fPort);
+  const onAny = layouts.filter(({ fPort }) => fPort === 'any');
+  const byPort = new Map(
+    layouts.map(({ fPort }) => [fPort, layouts.filter((one) => one.fPort === 'any' || one.fPort === fPort)]),
+  );
   const known = [...new Set(layouts.map(({ fPort }) => String(fPort)))].join(', ') || '(none)';
   const types = [...new Set(layouts.map(({ type }) => type))];
 
-  const find = (fPort: number, bytes: Uint8Array): Result<{ readonly placed: Placed; readonly message: Message }> => {
-    const candidates = onPort(fPort);
-    if (candidates.length === 0) return fail('unknown-port', { model: id, fPort, known });
+  const candidates = (fPort: number): readonly Placed[] => byPort.get(fPort) ?? onAny;
+
+  const decode = (fPort: number, bytes: Uint8Array, context?: Context): Result<Message> => {
     let worst: Problem | undefined;
-    for (const placed of candidates) {
-      const decoded = placed.codec.decode(bytes);
-      if (decoded.ok) return ok({ placed, message: { type: placed.type, ...decoded.value } });
+    for (const { type, codec } of candidates(fPort)) {
+      if (may && !may(type, context)) continue;
+      const decoded = codec.decode(bytes);
+      if (decoded.ok) return ok({ type, ...decoded.value });
       if (!worst || weight(decoded.problem) > weight(worst)) worst = decoded.problem;
     }
-    return { ok: false, problem: worst! };
+    return worst ? failed(worst) : fail('unknown-port', { model: id, fPort, known });
   };
 
   return {
     types,
-    fPorts: layouts.some(({ fPort }) => fPort === 'any')
-      ? ('any' as const)
-      : [...new Set(layouts.map(({ fPort }) => Number(fPort)))],
-    find,
-    decode(fPort: number, bytes: Uint8Array): Result<Message> {
-      const found = find(fPort, bytes);
-      return found.ok ? ok(found.value.message) : found;
+    fPorts: onAny.length > 0 ? ('any' as const) : [...new Set(layouts.map(({ fPort }) => Number(fPort)))],
+    layouts,
+    decode,
+    annotate(fPort: number, bytes: Uint8Array, context?: Context): readonly Field[] {
+      const fits = ({ type, codec }: Placed): boolean => (!may || may(type, context)) && codec.decode(bytes).ok;
+      return candidates(fPort).find(fits)?.codec.annotate(bytes) ?? [];
     },
     encode(message: Message): Result<{ fPort: number; bytes: Uint8Array }> {
       const placed = layouts.find(({ type }) => type === message.type);
@@ -99,15 +116,21 @@ const direction = (id: string, ports: Ports, defaultFPort: number) => {
 export const defineSensor = <const U extends Ports, const D extends Ports = Record<number, never>>(
   what: SensorDeclaration<U, D>,
 ): SensorModel => {
-  const up = direction(what.id, what.ports, what.defaultFPort);
-  const down = direction(what.id, what.downlinks ?? {}, what.defaultFPort);
+  const { id, defaultFPort, only } = what;
   const defaults = what.defaults ?? {};
+  const optionsOf = (context: Context | undefined): SensorOptions =>
+    context?.options ? { ...defaults, ...context.options } : defaults;
+  const may: May | undefined = only && ((type, context) => only(type, optionsOf(context)));
+  const up = direction(id, what.ports, { defaultFPort, may });
+  const down = direction(id, what.downlinks ?? {}, { defaultFPort, may });
+  const formats = (side: typeof up, way: Format['direction']): readonly Format[] =>
+    side.layouts.map(({ type, fPort, codec }) => ({ type, fPort, direction: way, rows: codec.rows }));
   return {
-    id: what.id,
+    id,
     vendor: what.vendor,
     model: what.model,
     source: what.source,
-    defaultFPort: what.defaultFPort,
+    defaultFPort,
     fPorts: up.fPorts,
     messageTypes: up.types,
     commandTypes: down.types,
@@ -118,14 +141,18 @@ export const defineSensor = <const U extends Ports, const D extends Ports = Reco
     encode: up.encode,
     decodeCommand: down.decode,
     encodeCommand: down.encode,
-    annotate(fPort, bytes) {
-      const found = up.find(fPort, bytes);
-      return found.ok ? found.value.placed.codec.annotate(bytes) : [];
-    },
-    toReadings: (message, options) => what.toReadings(message as MessagesOf<U>, { ...defaults, ...options }),
+    annotate: up.annotate,
+    annotateCommand: down.annotate,
+    toReadings: (message, context) =>
+      what.toReadings(message as MessagesOf<U>, {
+        options: optionsOf(context),
+        ...(context?.heardUs !== undefined && { heardUs: context.heardUs }),
+      }),
+    identifiers: (message) => what.identifiers?.(message as MessagesOf<U>) ?? [],
+    formats: [...formats(up, 'uplink'), ...formats(down, 'downlink')],
     sample(type, dice) {
       const codec = up.codec(type) ?? down.codec(type);
-      if (!codec) throw new RangeError(`${what.id} has no message ${type}`);
+      if (!codec) throw new RangeError(`${id} has no message ${type}`);
       return { type, ...codec.sample(dice) };
     },
   };

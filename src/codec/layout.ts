@@ -1,54 +1,42 @@
-import { fromHex, toHex } from '../base/hex.js';
+import { fromHex } from '../base/hex.js';
 import { fail, problem, type Problem } from '../base/problem.js';
-import { failed, ok, type Result } from '../base/result.js';
+import { failed, ok, type Failed, type Result } from '../base/result.js';
 import type { Dice } from '../base/dice.js';
-import { readBits, writeBits } from './bits.js';
-import type { Codec, Field } from './codec.js';
-import { writePart, type Part } from './parts.js';
+import { writeBits } from './bits.js';
+import { placeText, type Codec, type Field, type FormatRow } from './codec.js';
+import { writePart } from './parts.js';
+import { movedTo, place, slip, type MessageOf, type Parts, type Placed } from './places.js';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a layout holds parts of many types, each known by its name
-type Parts = Readonly<Record<string, Part<any, any>>>;
-type Named<L extends Parts> = { [K in keyof L as K extends `_${string}` ? never : K]: L[K] };
+export type { MessageOf, Parts, ValueOf } from './places.js';
 
-/** The message that a layout describes: its fields without those whose names start with `_`. */
-export type MessageOf<L extends Parts> = {
-  readonly [K in keyof Named<L> as Named<L>[K] extends { optional: true } ? never : K]: ValueOf<Named<L>[K]>;
-} & { readonly [K in keyof Named<L> as Named<L>[K] extends { optional: true } ? K : never]?: ValueOf<Named<L>[K]> };
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- numbers and texts alike
-type ValueOf<P> = P extends Part<infer T, any> ? T : never;
-
-interface Placed {
-  readonly name: string;
-  readonly part: Part<unknown, number | string>;
-  readonly bit: number;
-  readonly bits: number;
+/** A codec of a table of fields; `least` and `most` are the lengths in bytes that it takes (`most` without the rest). */
+export interface LayoutCodec<M> extends Codec<M> {
+  readonly least: number;
+  readonly most: number;
 }
 
-/** The parts with the places that they have in every payload; `rest` begins where the others end. */
-const place = (parts: Parts): readonly Placed[] => {
-  let bit = 0;
-  return Object.entries(parts).map(([name, part]) => {
-    bit += part.bits;
-    return { name, part, bit: bit - part.bits, bits: part.bits };
+/** Stands for a value that must not be told. */
+const untold = '[personal]';
+
+const badValue = ({ name, part, bit, raw }: Placed, bytes: Uint8Array): Failed =>
+  fail('bad-value', {
+    field: name,
+    value: part.personal ? untold : raw(bytes),
+    expected: part.takes,
+    at: bit >> 3,
   });
-};
 
-/** What is wrong with a declaration; undefined when nothing is. Such a table is a slip of ours, so it throws at once. */
-const slip = (fields: readonly Placed[]): string | undefined => {
-  const ends = fields.at(-1);
-  if (((ends?.bit ?? 0) + (ends?.bits ?? 0)) % 8 !== 0) return 'the fields do not fill whole bytes';
-  for (const [i, { name, part, bit }] of fields.entries()) {
-    if ((part.text || part.optional) && bit % 8 !== 0) return `${name} does not begin on a whole byte`;
-    if (part.text === 'rest' && i !== fields.length - 1) return `${name} is not the last field`;
-    if (!part.optional && part.text !== 'rest' && fields[i - 1]?.part.optional)
-      return `${name} stands behind an optional field`;
-    if (!part.text && (part.bits < 1 || part.bits > 48)) return `${name} has ${part.bits} bits, possible are 1 to 48`;
-  }
-  return undefined;
-};
+const isSpare = ({ hidden, part }: Placed): boolean => hidden && !part.text && part.show(0) === 'reserved';
 
-const rawOf = (bytes: Uint8Array, { part, bit, bits }: Placed): number | string =>
-  part.text ? toHex(bytes.subarray(bit >> 3, (bit + bits) >> 3)) : readBits(bytes, bit, bits);
+const rowOf = (field: Placed): FormatRow => {
+  const { name, hidden, part, bit, bits } = field;
+  return {
+    where: part.text === 'rest' ? `from byte ${bit >> 3} on` : placeText({ bit, bits }),
+    name: hidden ? '-' : name,
+    says: `${isSpare(field) ? 'reserved' : part.takes}${part.optional ? '; may be missing' : ''}`,
+    ...(part.personal && { personal: true as const }),
+  };
+};
 
 /**
  * A codec from a table of fields, from the most significant bit of the first byte on. The table is the program: decode,
@@ -58,7 +46,7 @@ const rawOf = (bytes: Uint8Array, { part, bit, bits }: Placed): number | string 
  *
  * @example layout({ _spare: spare(7), occupied: flag, temperatureC: int(8) })
  */
-export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => {
+export const layout = <const L extends Parts>(parts: L): LayoutCodec<MessageOf<L>> => {
   const fields = place(parts);
   const wrong = slip(fields);
   if (wrong) throw new TypeError(`no layout: ${wrong}`);
@@ -66,7 +54,9 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
   const bytesOf = (some: readonly Placed[]): number => some.reduce((sum, { bits }) => sum + bits, 0) / 8;
   const least = bytesOf(fields.filter(({ part }) => !part.optional));
   const most = bytesOf(fields);
-  const shown = fields.map(({ name }) => name).filter((name) => !name.startsWith('_'));
+  // Spare bits can say anything: nobody reads them.
+  const read = fields.filter((field) => !isSpare(field));
+  const shown = fields.filter(({ hidden }) => !hidden).map(({ name }) => name);
 
   /** Every field that is there. */
   const walk = function* (bytes: Uint8Array): Generator<Placed> {
@@ -74,10 +64,10 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
     for (const field of fields) {
       // Where optional fields are missing, the rest is there and empty.
       if (field.bit + field.bits > end) {
-        if (field.bit === end && rest) yield { ...rest, bit: end };
+        if (field.bit === end && rest) yield movedTo(rest, end, 0);
         return;
       }
-      yield field === rest ? { ...field, bits: end - field.bit } : field;
+      yield field === rest ? movedTo(field, field.bit, end - field.bit) : field;
     }
   };
 
@@ -87,19 +77,31 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
     return have < least ? problem('too-short', { have, need: least }) : problem('too-long', { have, most });
   };
 
+  /** A payload that has every field and nothing else: nearly all of them. */
+  const decodeWhole = (bytes: Uint8Array): Result<MessageOf<L>> => {
+    const message: Record<string, unknown> = {};
+    for (let i = 0; i < read.length; i++) {
+      const field = read[i]!;
+      const value = field.part.read(field.raw(bytes));
+      if (value === undefined) return badValue(field, bytes);
+      if (!field.hidden) message[field.name] = value;
+    }
+    return ok(message as MessageOf<L>);
+  };
+
   const decode = (bytes: Uint8Array): Result<MessageOf<L>> => {
+    if (bytes.length === most && !rest) return decodeWhole(bytes);
     const short = wrongLength(bytes.length);
     const message: Record<string, unknown> = {};
     let end = 0;
     let marked = 0;
     for (const field of walk(bytes)) {
-      const { name, part, bit } = field;
+      const { name, hidden, part, bit } = field;
       // With a wrong length only the marks count: they say whether it is this layout at all.
       if (short && !part.marks) continue;
-      const raw = rawOf(bytes, field);
-      const value = part.read(raw);
-      if (value === undefined) return fail('bad-value', { field: name.replace(/^_/, ''), value: raw, at: bit >> 3 });
-      if (!name.startsWith('_')) message[name] = value;
+      const value = part.read(field.raw(bytes));
+      if (value === undefined) return badValue(field, bytes);
+      if (!hidden) message[name] = value;
       end = bit + field.bits;
       if (part.marks) marked = end >> 3;
     }
@@ -119,17 +121,18 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
     let tail = new Uint8Array(0);
     let end = 0;
     let missing: string | undefined;
-    for (const { name, part, bit, bits } of fields) {
-      if (part.optional && given[name] === undefined) {
+    for (const { name, hidden, part, bit, bits } of fields) {
+      const value = hidden ? undefined : given[name];
+      if (part.optional && value === undefined) {
         missing ??= name;
         continue;
       }
       if (missing !== undefined) {
         // An empty rest behind a missing field is no gap.
-        if (part.text === 'rest' && given[name] === '') continue;
+        if (part.text === 'rest' && value === '') continue;
         return fail('bad-message', { field: missing, why: `cannot be left out when ${name} is there` });
       }
-      const raw = writePart(name, part, given[name]);
+      const raw = writePart(name, part, value);
       if (!raw.ok) return raw;
       end = (bit + bits) / 8;
       if (typeof raw.value === 'number') {
@@ -148,25 +151,27 @@ export const layout = <const L extends Parts>(parts: L): Codec<MessageOf<L>> => 
   };
 
   return {
+    least,
+    most,
     decode,
     encode,
+    rows: fields.map(rowOf),
     annotate: (bytes): readonly Field[] =>
       [...walk(bytes)]
         .filter(({ bits }) => bits > 0)
-        .map((field) => {
-          const value = field.part.read(rawOf(bytes, field));
-          const { bit, bits, name, part } = field;
-          return { bit, bits, name: name.replace(/^_/, ''), value: value === undefined ? '?' : part.show(value) };
+        .map(({ bit, bits, name, part, raw }) => {
+          const value = part.read(raw(bytes));
+          return { bit, bits, name, value: value === undefined ? '?' : part.show(value) };
         }),
     sample(dice: Dice) {
       const message: Record<string, unknown> = {};
-      for (const { name, part } of fields) {
+      for (const { name, hidden, part } of fields) {
         const value = part.sample(dice);
         if (part.optional && value === undefined) {
           if (rest) message[rest.name] = '';
           break;
         }
-        if (!name.startsWith('_')) message[name] = value;
+        if (!hidden) message[name] = value;
       }
       return message as MessageOf<L>;
     },

@@ -12,6 +12,8 @@ export interface Part<T, Raw extends number | string = number> {
   readonly optional?: true;
   /** Says which of several layouts this is: a mismatch means another layout, not a damaged payload. */
   readonly marks?: true;
+  /** It says something about a person or their telephone: shown in the message, kept out of problems, logs and events. */
+  readonly personal?: true;
   /** Whole bytes instead of a number: `fixed` takes `bits`, `rest` takes whatever is left at the end. */
   readonly text?: 'fixed' | 'rest';
   /** The value of the bits, taken as an unsigned number; `undefined` when the format does not know them. */
@@ -68,11 +70,13 @@ export const constant = (bits: number, value: number): Part<number> => ({
   read: (raw) => (raw === value ? value : undefined),
   write: () => value,
   sample: () => value,
+  takes: `always ${value}`,
 });
 
 /** Lowest byte first. */
 export const littleEndian = (part: Part<number>): Part<number> => {
   const turn = (raw: number): number => {
+    if (part.bits === 16) return ((raw & 255) << 8) | (raw >> 8);
     let out = 0;
     for (let i = 0; i < part.bits; i += 8, raw = Math.floor(raw / 256)) out = out * 256 + (raw % 256);
     return out;
@@ -111,6 +115,7 @@ export const scaled = (
 export const inUnit = (part: Part<number>, unit: string): Part<number> => ({
   ...part,
   show: (value) => `${value} ${unit}`,
+  takes: `${part.takes} (${unit})`,
 });
 
 /** Names for numbers: a list counts from 0, an object says each number. Other numbers are not of this format. */
@@ -199,6 +204,15 @@ export const optional = <T, Raw extends number | string>(
     T | undefined,
     Raw
   > & { readonly optional: true };
+
+/**
+ * What tells a person or their telephone apart: a driver's tag, a Bluetooth address. A sensor with such a field says in
+ * `identifiers` where it stands in its messages.
+ */
+export const personal = <T, Raw extends number | string>(part: Part<T, Raw>): Part<T, Raw> => ({
+  ...part,
+  personal: true,
+});
 
 /** The value that a person gave for a field as it stands in the payload, or what is wrong with it. */
 export const writePart = <Raw extends number | string>(

@@ -19,4 +19,5 @@ export const reshape = <A, B>(
   },
   annotate: (bytes) => codec.annotate(bytes),
   sample: (dice) => how.to(codec.sample(dice)),
+  rows: codec.rows,
 });

@@ -1,6 +1,7 @@
 import type { Dice } from '../base/dice.js';
 import type { Result } from '../base/result.js';
-import type { Codec, Field } from './codec.js';
+import type { Us } from '../base/time.js';
+import type { Field, FormatRow } from './codec.js';
 
 /** Why a sensor started anew. */
 export const restartCauses = [
@@ -35,7 +36,7 @@ export interface Reading {
   readonly distanceMm?: number;
   /** Vehicles counted since the counter began. */
   readonly count?: number;
-  /** The sensor doubts itself: a short stable word such as `error-register`. */
+  /** The sensor doubts itself: a short stable word such as `radar-failed`; several are joined by commas. */
   readonly fault?: string;
   readonly tamper?: boolean;
   readonly restart?: RestartCause;
@@ -64,14 +65,33 @@ export interface Example {
   readonly oneWay?: string;
 }
 
-/** The layouts that travel on each port: `{ 1: { status }, 2: { heartbeat } }`; `any` is a sensor that names no port. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each codec has its own message type; `defineSensor` checks them together
-export type Ports = Readonly<Record<number | 'any', Readonly<Record<string, Codec<any>>>>> | PortsOfNumbers;
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-type PortsOfNumbers = Readonly<Record<number, Readonly<Record<string, Codec<any>>>>>;
-
 /** What a user may say about one device of a model, beyond its identity; parsed by the model's own zod schema. */
 export type SensorOptions = Readonly<Record<string, unknown>>;
+
+/** What is known beside the bytes: what the user says about the device, and when the frame was heard. */
+export interface Context {
+  readonly options?: SensorOptions;
+  readonly heardUs?: Us;
+}
+
+/**
+ * How a distance sensor hangs over its bay. A bay is taken when what stands in it is higher than `thresholdMm`; inside
+ * `hysteresisMm` around that it stays what it was.
+ */
+export interface Mounting {
+  /** From the sensor to the ground. */
+  readonly heightMm: number;
+  readonly thresholdMm: number;
+  readonly hysteresisMm: number;
+}
+
+/** One payload of a model, as documentation. */
+export interface Format {
+  readonly type: string;
+  readonly fPort: number | 'any';
+  readonly direction: 'uplink' | 'downlink';
+  readonly rows: readonly FormatRow[];
+}
 
 /** A sensor model as the ladder and the simulator use it. Made by `defineSensor`, one per file in `devices/sensors`. */
 export interface SensorModel {
@@ -93,14 +113,19 @@ export interface SensorModel {
   readonly defaults: SensorOptions;
 
   /** The message in an uplink's application payload; tries the layouts of its port in the order of their declaration. */
-  decode(fPort: number, bytes: Uint8Array, options?: SensorOptions): Result<Message>;
+  decode(fPort: number, bytes: Uint8Array, context?: Context): Result<Message>;
   /** The payload that carries a message, and the port it travels on. */
   encode(message: Message): Result<{ readonly fPort: number; readonly bytes: Uint8Array }>;
-  decodeCommand(fPort: number, bytes: Uint8Array): Result<Message>;
+  decodeCommand(fPort: number, bytes: Uint8Array, context?: Context): Result<Message>;
   encodeCommand(message: Message): Result<{ readonly fPort: number; readonly bytes: Uint8Array }>;
-  annotate(fPort: number, bytes: Uint8Array, options?: SensorOptions): readonly Field[];
+  annotate(fPort: number, bytes: Uint8Array, context?: Context): readonly Field[];
+  annotateCommand(fPort: number, bytes: Uint8Array, context?: Context): readonly Field[];
   /** What the message says about the bay, oldest first: none, one, or several (several heads, several moments). */
-  toReadings(message: Message, options?: SensorOptions): readonly Reading[];
+  toReadings(message: Message, context?: Context): readonly Reading[];
+  /** What in the message tells a person or their telephone apart: never in a reading, a log or an event as it is. */
+  identifiers(message: Message): readonly string[];
+  /** Every payload in both directions, as documentation. */
+  readonly formats: readonly Format[];
   /** Any message of a type that the model sends (or understands, for a command type). */
   sample(type: string, dice: Dice): Message;
 }

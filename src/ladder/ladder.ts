@@ -155,12 +155,13 @@ const data = (climbing: Climbing, frame: DataFrame): Batch => {
   if (frame.fPort === undefined || frame.fPort === 0)
     return { outcome: outcome(climbing, 'accepted', ours), touched: opened.entry, events: [], answer };
 
-  const message = device.model.decode(frame.fPort, opened.payload, device.options);
+  const context = { options: device.options, heardUs: Math.min(...climbing.hearings.map(({ atUs }) => atUs)) };
+  const message = device.model.decode(frame.fPort, opened.payload, context);
   if (!message.ok) {
     const why = message.problem.code === 'unknown-port' ? 'unknown-port' : 'bad-payload';
     return { ...refuse(climbing, why, { ...ours, detail: sentenceOf(message.problem) }, opened.entry), answer };
   }
-  const readings = device.model.toReadings(message.value, device.options);
+  const readings = device.model.toReadings(message.value, context);
   const events = readings.map((reading, index) => report(climbing, opened, { reading, index }));
   return {
     outcome: outcome(climbing, 'accepted', { ...ours, events: events.length }),

@@ -1,4 +1,4 @@
-import type { SensorModel, SensorOptions } from '../codec/sensor.js';
+import type { Mounting, SensorModel, SensorOptions } from '../codec/sensor.js';
 import type { AesKey } from '../lorawan/aes.js';
 import type { DevAddr, Eui } from '../lorawan/ids.js';
 
@@ -27,4 +27,6 @@ export interface Device {
   readonly activation: Activation;
   readonly model: SensorModel;
   readonly options: SensorOptions;
+  /** How a distance sensor hangs over its bay; a list has one for each head. */
+  readonly mounting?: Mounting | readonly Mounting[];
 }

@@ -1,17 +1,7 @@
 import { toHex } from '../base/hex.js';
-import type { Field } from '../codec/codec.js';
+import { placeText, type Field } from '../codec/codec.js';
 import type { Message, Reading } from '../codec/sensor.js';
 import { textTable } from './table.js';
-
-const bitsText = ({ bit, bits }: Field): string => {
-  const first = Math.floor(bit / 8);
-  const last = Math.floor((bit + bits - 1) / 8);
-  if (bit % 8 === 0 && bits % 8 === 0) return first === last ? `byte ${first}` : `bytes ${first}-${last}`;
-  // Bits are counted the way data sheets do: 7 is the highest of a byte.
-  if (first === last)
-    return `byte ${first} bit ${bits === 1 ? 7 - (bit % 8) : `${7 - (bit % 8)}-${8 - (bit % 8) - bits}`}`;
-  return `bytes ${first}-${last}, ${bits} bits`;
-};
 
 /** An annotated hex dump: which bytes, what they are called, what they say. */
 export const annotatedDump = (bytes: Uint8Array, fields: readonly Field[]): readonly string[] =>
@@ -19,7 +9,7 @@ export const annotatedDump = (bytes: Uint8Array, fields: readonly Field[]): read
     fields.map((field) => {
       const from = Math.floor(field.bit / 8);
       const to = Math.floor((field.bit + field.bits - 1) / 8) + 1;
-      return [toHex(bytes.subarray(from, to)), bitsText(field), field.name, field.value];
+      return [toHex(bytes.subarray(from, to)), placeText(field), field.name, field.value];
     }),
     { indent: '  ' },
   );

@@ -1,6 +1,6 @@
 import type { Dice } from '../base/dice.js';
 import type { Us } from '../base/time.js';
-import type { Message, RestartCause, SensorModel } from '../codec/sensor.js';
+import type { Message, Mounting, RestartCause, SensorModel } from '../codec/sensor.js';
 import type { ColumnSpec, Row } from './columns.js';
 
 /** What happens to a sensor. */
@@ -24,6 +24,8 @@ export interface SensorPort {
   readonly dice: Dice;
   /** What a thermometer in the road shows now, in degrees Celsius. */
   readonly temperatureC: number;
+  /** What is left in the battery, 1 when fresh to 0 when empty; see `battery.ts` for volts. */
+  readonly charge: number;
   /** Whether a car stands over the sensor now: the truth, for `boot` and for a sensor that looks. */
   readonly carPresent: boolean;
   /** Hands a message to the MAC; it waits its turn (join, duty cycle, acknowledgements). At most 16 wait, then the oldest goes. */
@@ -61,6 +63,8 @@ export interface SensorBehaviour<S extends ColumnSpec = ColumnSpec> {
   /** Where the habits are described. */
   readonly source: string;
   readonly columns: S;
+  /** How it hangs over its bay, for a sensor that measures distances: the network must know it as well. */
+  readonly mounting?: Mounting;
   step(row: Row<S>, input: SensorInput, port: SensorPort): void;
 }
 

@@ -26,3 +26,9 @@ export const bounces = (how: Detection, dice: Dice): number => (dice.next() < ho
 
 /** Time between two toggles of a bounce. */
 export const toggleMs = (dice: Dice): number => 2_000 + dice.next() * 12_000;
+
+/** Radar or a second sensor that looks again: quick, and it rarely changes its mind (assumed). */
+export const radarSensor: Detection = { leastMs: 2_000, mostMs: 8_000, bounce: 0.01 };
+
+/** A sensor that sleeps between looks sees a car up to one interval late (Libelium: the sleep time can be set). */
+export const sampled = (everyMs: number, bounce = 0.02): Detection => ({ leastMs: 500, mostMs: everyMs + 500, bounce });

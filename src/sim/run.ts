@@ -7,6 +7,7 @@ import { aesKey } from '../lorawan/aes.js';
 import { frameId } from '../lorawan/frame.js';
 import { dataRateText, type TxFrame, type TxVerdict } from '../lorawan/radio.js';
 import { air, type Transmission } from './air.js';
+import { chargeLeft } from './battery.js';
 import type { SensorBehaviour, SensorInput, SensorPort } from './behaviour.js';
 import { table, type Row, type ColumnSpec, type Table } from './columns.js';
 import { concentrator } from './concentrator.js';
@@ -35,6 +36,8 @@ export const startRun = (setup: RunSetup): Run => {
   const worldDice = rowDice(seed, 'world', names);
   const sensorDice = rowDice(seed, 'sensor', names);
   const macDice = rowDice(seed, 'mac', names);
+  const batteryDice = rowDice(seed, 'battery', names);
+  const batteryDraw = Float64Array.from(names, (_, row) => batteryDice.at(row).next());
   const nonceKeys = names.map((name) => diceKey(seed, `nonce:${name}`));
   const concentrators = new Map(plan.gateways.map((g) => [g.eui, concentrator(g.eui, plan.air.ideal)]));
   const ether = air({
@@ -124,6 +127,9 @@ export const startRun = (setup: RunSetup): Run => {
     },
     get temperatureC() {
       return world.temperatureC(nowUs);
+    },
+    get charge() {
+      return chargeLeft(batteryDraw[at]!, { ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
     },
     get carPresent() {
       return taken[at] === 1;

@@ -1,149 +1,77 @@
 import { describe, expect, test } from 'vitest';
-import { hex, toHex } from '../../src/base/hex.js';
+import { hex } from '../../src/base/hex.js';
 import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
-import type { LppItem } from '../../src/codec/cayenne.js';
-import type { Message } from '../../src/codec/sensor.js';
-import bosch from '../../devices/sensors/bosch-tps110.examples.json' with { type: 'json' };
-import pni from '../../devices/sensors/pni-placepod.examples.json' with { type: 'json' };
-import vectors from '../vectors/parking-a.json' with { type: 'json' };
+import { allWords, disputesOf, keyOf, published } from './published.js';
+import { claimsOf, gaveUp, told } from './words/words.js';
 
-// The examples were written down by us. Here the published decodes themselves, in the words of a dozen foreign decoders,
+// The examples were written down by us. Here the published decodes themselves, in the words of dozens of foreign decoders,
 // are translated into facts and held against ours: every difference must stand in a list of disputes, with its reason.
 
-type Fact = string | number | boolean;
-type Facts = Record<string, Fact[]>;
-
-const word = (value: unknown): string =>
-  String(value)
-    .toLowerCase()
-    .replace(/resets?|[^a-z]/g, '');
-const causes: Readonly<Record<string, string>> = {
-  systemrequest: 'request',
-  poweron: 'power-on',
-  externalpin: 'external-pin',
-};
-const cause = (value: unknown): Fact => causes[word(value)] ?? word(value);
-const number = (value: unknown): Fact => Number.parseFloat(String(value));
-const taken = (value: unknown): Fact => /^(true|1|occupied.*)$/i.test(String(value));
-
-/** Foreign names, the fact that they tell, and how their values read in our words. */
-const words: readonly (readonly [name: RegExp, fact: string, read: (value: unknown) => Fact])[] = [
-  [/^(occupied|p_state|ParkingSpaceStatus|presence_(21|55)|parking_status)$/i, 'occupied', taken],
-  [/^temperature(_2)?$/i, 'temperatureC', number],
-  [/^(firmware|firmware_?version|fwVersion|FirmwareInformation)$/i, 'firmware', (v) => String(v).replace(/^V/, '')],
-  [/^(reset_reason|reset_?cause)$/i, 'resetCause', cause],
-  [/^debug_?codes?$/i, 'code', number],
-  [/^sequence_number$/, 'sequence', number],
-  [/^timestamp$/, 'uptimeS', number],
-  [/^devEUI$/, 'devEui', String],
-  [/^extension$/, 'region', (v) => String(v).toLowerCase()],
-  [/^(dr\d)_sf\d+$/, '$1', number],
-  [/^parking_status_changes$/, 'statusChanges', number],
-  [/^time_in_seconds$/, 'occupiedS', number],
-  [/^times_radar_triggered$/, 'radarTriggers', number],
-  [/^(battery|batteryVoltage|analog_input_3)$/i, 'batteryV', number],
-  [/^(vehicle_?count|digital_input_33)$/i, 'count', number],
-  [/^digital_input_5$/, 'errorRegister', number],
-  [/^digital_input_6$/, 'state', number],
-  [/^(recalibrated|recalibrate_success|recalibrateResponse)$/i, 'recalibrated', (v) => taken(v)],
-  [/^(deactivated|deactivate_response|deactivate)$/i, 'deactivated', (v) => v === 'done' || taken(v)],
-  [/^reboot_response$/, 'rebooted', taken],
-  [/^unparseable$/, 'rest', (v) => String(v).toLowerCase()],
-  [/^statusReport$/, 'status', (v) => toHex(Uint8Array.from(String(v), (c) => c.charCodeAt(0)))],
-  [/^DataRateConfiguration$/, 'dataRate', (v) => String(v).slice(0, 3).toLowerCase()],
-];
-
-const claimsOf = (raw: unknown, facts: Facts = {}): Facts => {
-  if (Array.isArray(raw)) for (const one of raw) claimsOf(one, facts);
-  else if (typeof raw === 'object' && raw !== null)
-    for (const [name, value] of Object.entries(raw)) {
-      const known = words.find(([pattern]) => pattern.test(name));
-      // Byte 0 of the reserved pair is called `reset_cause` by the 0.39.2 codec; the cause in words stands beside it.
-      const silent = value === null || value === '' || (name === 'reset_cause' && typeof value === 'number');
-      if (known && !silent && (typeof value !== 'object' || name === 'debugCodes'))
-        (facts[name.replace(known[0], known[1])] ??= []).push(
-          ...(Array.isArray(value) ? value : [value]).map((v) => known[2](v)),
-        );
-      else claimsOf(value, facts);
-    }
-  return facts;
-};
-
-const itemFacts: Readonly<Record<string, readonly [fact: string, read: (value: number) => Fact]>> = {
-  '21/presence': ['occupied', (v) => v !== 0],
-  '55/presence': ['occupied', (v) => v !== 0],
-  '2/temperature': ['temperatureC', Number],
-  '3/analogIn': ['batteryV', Number],
-  '33/digitalIn': ['count', Number],
-  '55/digitalIn': ['count', Number],
-  '5/digitalIn': ['errorRegister', Number],
-  '6/digitalIn': ['state', Number],
-  '1/digitalOut': ['recalibrated', (v) => v === 1],
-  '28/digitalOut': ['deactivated', (v) => v === 1],
-  '63/digitalOut': ['rebooted', (v) => v === 1],
-};
-
-const factsOf = (message: Message): Facts => {
-  const facts: Facts = {};
-  for (const [name, value] of Object.entries(message))
-    if (name === 'firmware') facts[name] = [String(value).replace(/^V/, '')];
-    else if (name === 'resetCause') facts[name] = [String(value).replace(/^unknown.*/, 'unknown')];
-    else if (name !== 'items') facts[name] = [value as Fact];
-  for (const { channel, type, value } of (message['items'] ?? []) as LppItem[]) {
-    const [fact, read] = itemFacts[`${channel}/${type}`]!;
-    (facts[fact] ??= []).push(read(value as number));
-  }
-  return facts;
-};
-
-/** Several decoders tell one thing twice in one output (a name and a number): repeats of neighbours count once. */
-const told = (values: readonly Fact[] | undefined): string =>
-  (values ?? []).filter((value, i) => value !== values?.[i - 1]).join(' then ');
-
 const catalogue = openCatalogue();
-const disputes = [
-  ...bosch.disputed.map((d) => ({ ...d, model: 'bosch-tps110' })),
-  ...pni.disputed.map((d) => ({ ...d, model: 'pni-placepod' })),
-];
-const ids: Readonly<Record<string, string>> = {
-  Bosch: 'bosch-tps110',
-  PNI: 'pni-placepod',
-  Cicicom: 'cicicom-s-lg-i3',
-};
+const vocabularies = await allWords();
 
-describe('the published decodes say what ours says, or the dispute is on record', async () => {
-  for (const [vendor, id] of Object.entries(ids)) {
-    const model = must(await catalogue.load('sensors', id));
-    const mine = vectors.vectors.filter((v) => v.vendor === vendor && v.bytesHex !== null);
-    const open = new Set(disputes.filter((d) => d.model === id).map((d) => `${d.fPort} ${d.hex} ${d.about}`));
+test('every published vector belongs to somebody', () => {
+  const vendors = vocabularies.map(({ vendor }) => vendor);
+  expect([...new Set(published.map(({ vendor }) => vendor))].filter((vendor) => !vendors.includes(vendor))).toEqual([]);
+});
+
+for (const words of vocabularies)
+  describe(`${words.vendor}: published decodes say what ours says, or the dispute is on record`, async () => {
+    const models = new Map(
+      await Promise.all(words.models.map(async (id) => [id, must(await catalogue.load('sensors', id))] as const)),
+    );
+    const mine = published
+      .filter(({ vendor }) => vendor === words.vendor)
+      .map((v) => ({ v, model: models.get(words.modelOf(v))! }));
+    const open = new Map(
+      words.models.flatMap((id) => disputesOf(id).map((d) => [`${id} ${d.fPort} ${d.hex} ${d.about}`, d.why])),
+    );
+    const examples = new Set(
+      [...models.values()].flatMap(({ id, examples: all }) =>
+        all.map((e) => `${id} ${e.direction ?? 'uplink'} ${e.fPort} ${e.hex}`),
+      ),
+    );
     const used = new Set<string>();
 
-    test.each(mine.map((v) => ({ ...v, key: `${v.fPort ?? model.defaultFPort} ${v.bytesHex?.toLowerCase()}` })))(
-      `${vendor} $key, $origin`,
-      (v) => {
+    for (const { v, model } of mine) {
+      if (v.bytesHex === null) continue;
+      const key = keyOf(v, model.defaultFPort);
+      test(`${model.id} ${v.direction} ${key}, ${v.origin}`, () => {
         const bytes = hex(v.bytesHex!);
         const fPort = v.fPort ?? model.defaultFPort;
+        // Some vendors call the echo of a command an uplink and decode both with one function.
         const decoded = v.direction === 'downlink' ? model.decodeCommand(fPort, bytes) : model.decode(fPort, bytes);
-        const claims = claimsOf(v.decodedRaw);
-        const ours = decoded.ok ? factsOf(decoded.value) : {};
+        const silent = gaveUp(v.decodedRaw);
+        const claims = silent ? {} : claimsOf(v.decodedRaw, words);
+        const ours = decoded.ok ? words.facts(decoded.value) : {};
         const differ = Object.keys(claims).filter((fact) => told(claims[fact]) !== told(ours[fact]));
         // A decoder that gives up claims nothing; that it stays silent where we speak is a difference too.
-        if (JSON.stringify(v.decodedRaw) === '[]') differ.push('silence');
+        if (silent === decoded.ok) differ.push('silence');
+        let isDisputed = false;
         for (const fact of differ) {
-          const dispute = `${v.key} ${fact}`;
+          const dispute = `${model.id} ${key} ${fact}`;
           used.add(dispute);
-          const what = `${fact}: ${told(claims[fact])}, ours ${told(ours[fact])}`;
+          isDisputed = true;
+          const what = `${fact}: theirs "${told(claims[fact])}", ours "${told(ours[fact])}"`;
           expect(open.has(dispute), `not on record: ${dispute}: ${v.source}: ${what}`).toBe(true);
+          expect(open.get(dispute)!.length).toBeGreaterThan(10);
         }
-      },
-    );
+        // Whatever decodes is an example as well, so that it is tried in both directions.
+        if (decoded.ok && !isDisputed)
+          expect(examples.has(`${model.id} ${v.direction} ${key}`), `no example: ${model.id} ${key}`).toBe(true);
+      });
+    }
 
-    test(`${vendor}: no dispute is on record that no vector shows`, () => {
-      expect([...open].filter((key) => !used.has(key))).toEqual([]);
+    test('each model has a vector, an example or a dispute each; no dispute is on record that no vector shows', () => {
+      for (const id of words.models)
+        expect(
+          mine.some(({ model }) => model.id === id),
+          id,
+        ).toBe(true);
+      expect([...open.keys()].filter((key) => !used.has(key))).toEqual([]);
     });
-  }
-});
+  });
 
 // Karlsruhe, 2025: frames that the city's parser publishes as "unparseable", because they lead with PNI's own registers.
 test.each([

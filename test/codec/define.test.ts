@@ -22,7 +22,7 @@ const model = defineSensor({
     },
   },
   downlinks: { 51: { setMode: layout({ mode: oneOf(8, ['a', 'b']) }) } },
-  toReadings(message, options) {
+  toReadings(message, { options }) {
     switch (message.type) {
       case 'status':
         return [{ occupied: message.occupied !== options['inverted'] }];
@@ -103,7 +103,7 @@ describe('of several layouts the one that fits best says what is wrong', () => {
 test('options: what the device says goes over the defaults', () => {
   const status = { type: 'status', occupied: true };
   expect(model.toReadings(status)).toEqual([{ occupied: true }]);
-  expect(model.toReadings(status, { inverted: true })).toEqual([{ occupied: false }]);
+  expect(model.toReadings(status, { options: { inverted: true } })).toEqual([{ occupied: false }]);
 });
 
 test('a type that does not exist cannot be sampled', () => {

@@ -176,7 +176,7 @@ describe('a parking event as JSON', () => {
     ['a counter below zero', { ...eventJson(full), fCnt: -1 }, 'fCnt'],
     ['simulated: false', { ...eventJson(full), simulated: false }, 'simulated'],
   ])('%s is refused by name', (_what, value, field) =>
-    expect(eventFromJson(value)).toMatchObject({ problem: { code: 'bad-value', facts: { field } } }),
+    expect(eventFromJson(value)).toMatchObject({ problem: { code: 'bad-field', facts: { field } } }),
   );
 
   test('no JSON value throws', () => {

@@ -7,7 +7,9 @@ export const bytes = {
     text: '{what} is not a string of hexadecimal digits',
     hint: 'Write two digits per byte, such as 0a1b2c; spaces and colons are allowed.',
   },
-  'bad-value': { text: '{field} has the value {value}, which the format does not know' },
+  'bad-value': { text: '{field} at byte {at} has the value {value}, expected is {expected}' },
+  'bad-field': { text: '{field} has the value {value}, which the format does not know' },
+  'bad-check': { text: 'the check at byte {at} is {have}, the bytes before it make {need}' },
   'bad-text': { text: '{field} reads "{value}", expected is {expected}' },
   'bad-message': {
     text: 'the message cannot be encoded: {field}: {why}',
@@ -18,5 +20,5 @@ export const bytes = {
     hint: 'Known ports: {known}. Is the model of this device set rightly?',
   },
   'unknown-message': { text: '{model} has no message type {type}', hint: 'Known types: {known}.' },
-  'unknown-item': { text: 'the item {item} at byte {at} is not in the format' },
+  'unknown-item': { text: 'the item {item} at byte {at} is not in the format; expected is {expected}' },
 } as const;

@@ -192,11 +192,11 @@ const shapes: { readonly [K in keyof EventJson]-?: (value: unknown) => boolean }
 };
 
 const wrong = (field: string, value: unknown): Result<never> =>
-  fail('bad-value', { field, value: JSON.stringify(value)?.slice(0, 40) ?? 'nothing' });
+  fail('bad-field', { field, value: JSON.stringify(value)?.slice(0, 40) ?? 'nothing' });
 
 /**
  * The event that a JSON value tells of; instants come back to the millisecond. Fields that the schema does not know are
- * passed over: a later version may add some. Problem: `bad-value` with the field.
+ * passed over: a later version may add some. Problem: `bad-field` with the field.
  */
 export const eventFromJson = (value: unknown): Result<ParkingEvent> => {
   if (!isObject(value)) return wrong('event', value);
