@@ -1,5 +1,5 @@
-// The one door to node:crypto in the pure rooms: SHA-256 is a function of its bytes and nothing else.
-import { createHash } from 'node:crypto';
+// The one door to node:crypto in the pure rooms: SHA-256 and its HMAC are functions of their bytes and nothing else.
+import { createHash, createHmac } from 'node:crypto';
 
 /** SHA-256 in 64 lower-case hexadecimal digits. */
 export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
@@ -7,6 +7,10 @@ export const sha256 = (data: Uint8Array | string): string => createHash('sha256'
 /** The first `length` bytes (at most 32) of SHA-256. */
 export const sha256Bytes = (data: Uint8Array | string, length = 32): Uint8Array =>
   new Uint8Array(createHash('sha256').update(data).digest().subarray(0, length));
+
+/** HMAC-SHA256 in 64 lower-case hexadecimal digits (RFC 2104). */
+export const hmacSha256 = (key: Uint8Array | string, data: string): string =>
+  createHmac('sha256', key).update(data).digest('hex');
 
 /** A SHA-256 that grows with what happens. */
 export interface RunningDigest {

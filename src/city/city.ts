@@ -63,6 +63,7 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
       activation: activation === 'abp' ? { kind: 'abp', ...abp } : { kind: 'otaa', joinEui, appKey: aesKey(appKey) },
       model: behaviour.model,
       options: behaviour.model.defaults,
+      ...(behaviour.mounting && { mounting: behaviour.mounting }),
     };
   });
   const { region } = simulatedNetwork;

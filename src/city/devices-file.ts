@@ -3,6 +3,7 @@ import { toHex } from '../base/hex.js';
 import type { Catalogue } from '../catalogue.js';
 import { writeAtomic } from '../io/disk.js';
 import { devAddrText } from '../lorawan/ids.js';
+import type { SensorBehaviour } from '../sim/behaviour.js';
 import { identity } from '../sim/identity.js';
 import { planOf, type Scenario } from '../sim/scenario.js';
 
@@ -14,15 +15,16 @@ const deviceList = async (setup: {
   readonly uplinkOnly: boolean;
 }): Promise<readonly object[]> => {
   const { bays } = planOf(setup.scenario, setup.seed);
-  const versions = new Map<string, string>();
+  const behaviours = new Map<string, SensorBehaviour>();
   for (const id of new Set(bays.map(({ sensor }) => sensor)))
-    versions.set(id, must(await setup.catalogue.load('behaviours', id)).mac.lorawan);
+    behaviours.set(id, must(await setup.catalogue.load('behaviours', id)));
   return bays.map(({ id, lot, sensor }) => {
     const { devEui, joinEui, appKey, abp } = identity(setup.seed, id);
     const activation = setup.uplinkOnly
       ? { abp: { devAddr: devAddrText(abp.devAddr), nwkSKey: toHex(abp.nwkSKey), appSKey: toHex(abp.appSKey) } }
       : { otaa: { joinEui, appKey: toHex(appKey) } };
-    return { devEui, bay: id, lot, model: sensor, lorawan: versions.get(sensor), ...activation };
+    const { mac, mounting } = behaviours.get(sensor)!;
+    return { devEui, bay: id, lot, model: sensor, lorawan: mac.lorawan, ...activation, ...(mounting && { mounting }) };
   });
 };
 

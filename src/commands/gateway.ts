@@ -58,6 +58,7 @@ const verb: Verb = {
         rx2DataRate: eu868.rx2.dr,
         extraChannelsHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
         simulated: config.simulation,
+        ...(ready.pseudonym && { pseudonym: ready.pseudonym }),
       },
       devices,
       gateways,

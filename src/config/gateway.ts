@@ -5,6 +5,7 @@ import type { Result } from '../base/result.js';
 import type { SensorModel } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
+import { carry } from './document.js';
 import { devAddr, eui, name } from './pieces.js';
 
 /** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
@@ -46,6 +47,37 @@ const abp = z.strictObject({
   fCntDown: counter.optional().describe('Downlink counter to begin with'),
 });
 
+const millimetres = z.int().min(1).max(20_000);
+/** How a distance sensor hangs over its bay. */
+export const mountingSchema = z
+  .strictObject({
+    heightMm: millimetres.describe('Millimetres from the sensor to the ground'),
+    thresholdMm: millimetres.default(500).describe('Something higher than this is a car'),
+    hysteresisMm: z
+      .int()
+      .min(0)
+      .max(5_000)
+      .default(200)
+      .describe('Around the threshold, where the bay stays what it was'),
+  })
+  .superRefine(({ heightMm, thresholdMm, hysteresisMm }, context) => {
+    if (thresholdMm + hysteresisMm / 2 < heightMm && hysteresisMm / 2 < thresholdMm) return;
+    context.addIssue(carry(problem('config-mounting', { heightMm, thresholdMm, hysteresisMm })));
+  });
+
+/** What becomes of that which tells a driver or a telephone apart. */
+export const privacySchema = z
+  .strictObject({
+    tags: z
+      .enum(['off', 'hmac'])
+      .default('off')
+      .describe("Drivers' tags and telephones that a sensor hears: left out, or under a pseudonym in `tags` of events"),
+    secret: z.string().min(1).optional().describe('Makes the pseudonyms, 16 characters or more: env:NAME or file:PATH'),
+  })
+  .superRefine(({ tags, secret }, context) => {
+    if (tags === 'hmac' && secret === undefined) context.addIssue(carry(problem('config-privacy-secret')));
+  });
+
 /** One device of a devices file. */
 export const deviceSchema = (sensorIds: readonly string[]) =>
   z
@@ -69,7 +101,11 @@ export const deviceSchema = (sensorIds: readonly string[]) =>
       lorawan: z.enum(['1.0.2', '1.0.3', '1.0.4']).default('1.0.3').describe('Decides how join nonces are checked'),
       otaa: otaa.optional().describe('Keys of a device that joins'),
       abp: abp.optional().describe('Keys of a personalised device'),
-      options: z.record(z.string(), z.unknown()).optional().describe('Options of the model'),
+      options: z.record(z.string(), z.unknown()).optional().describe('Options of the model: stellwerk ls models MODEL'),
+      mounting: z
+        .union([mountingSchema, z.array(mountingSchema).min(1).max(8)])
+        .optional()
+        .describe('How a distance sensor hangs over its bay; a list has one for each head'),
     })
     .superRefine((device, context) => {
       if ((device.otaa === undefined) === (device.abp === undefined))
@@ -100,6 +136,7 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
       .describe('The devices, or a YAML or JSON file that lists them (its path starts at this file)'),
     sources: z.array(union(sources)).min(1).describe('Where frames come from'),
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
+    privacy: privacySchema.prefault({}).describe('What may become of personal data'),
     state: z.string().optional().describe('Folder that keeps nonces, counters and sessions over restarts'),
   });
 export type GatewayConfig = z.infer<ReturnType<typeof gatewaySchema>>;

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { placed, problem, type Place, type Problem } from '../base/problem.js';
+import { pseudonyms, type Pseudonym } from '../base/pseudonym.js';
 import { ok, type Result } from '../base/result.js';
 import type { SensorModel, SensorOptions } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
@@ -37,6 +38,8 @@ export interface ReadyConfig {
   readonly gateways: ReadonlySet<string> | 'any';
   readonly sources: readonly { readonly kind: SourceKind; readonly config: unknown }[];
   readonly sinks: readonly { readonly kind: SinkKind; readonly config: unknown }[];
+  /** Makes the names of drivers' tags and telephones in events; undefined when they are left out. */
+  readonly pseudonym: Pseudonym | undefined;
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
 }
@@ -75,11 +78,13 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
       resolveSecrets(sink, { ...resolver, at: (...path) => overridden.value.at(['sinks', i, ...path]) }),
     ),
   );
+  const pseudonym = await pseudonymOf(config.privacy, { ...resolver, at: (...path) => overridden.value.at(path) });
   const problems = [
+    ...(pseudonym.ok ? [] : pseudonym.problems),
     ...twiceIn(listed.value.devices, (index, key) => listed.value.at(index, key)),
     ...[...made, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
   ];
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0 || !pseudonym.ok) return { ok: false, problems };
   const fit = <K extends { readonly id: string }>(kinds: readonly K[], config: { readonly type: string }) => ({
     kind: kinds.find((kind) => kind.id === config.type)!,
     config,
@@ -90,6 +95,7 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     gateways: config.gateways ? new Set(config.gateways) : 'any',
     sources: config.sources.map((source) => fit(parts.sources, source)),
     sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
+    pseudonym: pseudonym.value,
     state: config.state === undefined ? undefined : resolve(folder, config.state),
   });
 };
@@ -145,6 +151,21 @@ const resolveText = async (text: string, what: string, { env, folder }: Resolver
     : wrong('there is no such file, or it may not be read');
 };
 
+const leastSecret = 16;
+const pseudonymOf = async (
+  { tags, secret }: GatewayConfig['privacy'],
+  resolver: Resolver,
+): Promise<Loaded<Pseudonym | undefined>> => {
+  if (tags === 'off' || secret === undefined) return ok(undefined);
+  const text = await resolveText(secret, 'the secret', resolver);
+  const at = resolver.at('privacy', 'secret');
+  if (!text.ok) return refuse(placed(text.problem, at));
+  const have = text.value.length;
+  return have < leastSecret
+    ? refuse(placed(problem('config-privacy-short', { have }), at))
+    : ok(pseudonyms(text.value));
+};
+
 /** The options that a device's model takes, checked by the model's own schema. */
 const optionsOf = (device: DeviceConfig, model: SensorModel, resolver: Resolver): Loaded<SensorOptions> => {
   const { options } = device;
@@ -196,6 +217,7 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
     activation,
     model: model.value,
     options: { ...model.value.defaults, ...options.value },
+    ...(device.mounting && { mounting: device.mounting }),
   });
 };
 

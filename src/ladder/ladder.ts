@@ -1,7 +1,8 @@
 import type { Us } from '../base/time.js';
+import type { Pseudonym } from '../base/pseudonym.js';
 import type { Problem } from '../base/problem.js';
 import { sentenceOf } from '../base/problem.js';
-import type { Reading } from '../codec/sensor.js';
+import type { Message, Reading } from '../codec/sensor.js';
 import { frameId, parseFrame, sealData, type DataFrame, type JoinRequest } from '../lorawan/frame.js';
 import { devAddrText } from '../lorawan/ids.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
@@ -12,6 +13,7 @@ import { answerJoin, type NetworkSettings } from '../network/join.js';
 import type { Entry, Registry } from '../network/registry.js';
 import { openUplink, type OpenedUplink } from '../network/uplink.js';
 import { emptyBay, observe, type BayState } from '../parking/bay.js';
+import { mountingOf } from '../parking/distance.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { Outcome, Refusal } from './outcome.js';
 
@@ -19,6 +21,8 @@ import type { Outcome, Refusal } from './outcome.js';
 export interface LadderSettings extends NetworkSettings {
   /** Everything that climbs comes from a simulation or a replay; every event will say so. */
   readonly simulated: boolean;
+  /** Makes the names under which drivers' tags and telephones may appear in events; absent: they never do. */
+  readonly pseudonym?: Pseudonym;
 }
 
 /** All that the ladder knows: who its devices are, what it remembers of them, and what the bays are in. */
@@ -162,13 +166,24 @@ const data = (climbing: Climbing, frame: DataFrame): Batch => {
     return { ...refuse(climbing, why, { ...ours, detail: sentenceOf(message.problem) }, opened.entry), answer };
   }
   const readings = device.model.toReadings(message.value, context);
-  const events = readings.map((reading, index) => report(climbing, opened, { reading, index }));
+  const tags = tagsIn(climbing, device.model.identifiers(message.value));
+  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, ...tags }));
   return {
-    outcome: outcome(climbing, 'accepted', { ...ours, events: events.length }),
+    outcome: outcome(climbing, 'accepted', { ...ours, ...leftOver(message.value), events: events.length }),
     touched: opened.entry,
     events,
     answer,
   };
+};
+
+/** What the model did not understand behind a good beginning. */
+const leftOver = ({ rest }: Message): Known =>
+  typeof rest === 'string' && rest !== '' ? { detail: `${rest.length / 2} bytes at the end were not understood` } : {};
+
+/** The pseudonyms of those whom a message names; none unless the operator wants them. */
+const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): { readonly tags?: readonly string[] } => {
+  const { pseudonym } = state.settings;
+  return pseudonym && identifiers.length > 0 ? { tags: [...new Set(identifiers.map(pseudonym))] } : {};
 };
 
 /** An empty downlink with the ACK bit: what a confirmed uplink waits for. */
@@ -199,11 +214,12 @@ const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayStat
 const report = (
   climbing: Climbing,
   opened: OpenedUplink,
-  said: { readonly reading: Reading; readonly index: number },
+  said: { readonly reading: Reading; readonly index: number; readonly tags?: readonly string[] },
 ): ParkingEvent => {
   const { state, hearings, rx, nowUs, frame } = climbing;
   const { device } = opened.entry;
   const needed = requiredSnrDb(rx.dataRate);
+  const mounting = mountingOf(device.mounting, said.reading.head);
   return observe(bayOf(state, opened.entry, said.reading), {
     ...said,
     frame,
@@ -219,6 +235,7 @@ const report = (
       gateways: hearings.length,
     },
     ...(rx.snrDb !== undefined && needed !== undefined && { marginDb: rx.snrDb - needed }),
+    ...(mounting && { mounting }),
     simulated: state.settings.simulated,
   });
 };

@@ -1,5 +1,6 @@
 import { minuteMs, usPerMs, type Us } from '../base/time.js';
-import type { Reading } from '../codec/sensor.js';
+import type { Mounting, Reading } from '../codec/sensor.js';
+import { withOccupancy } from './distance.js';
 import type { EventKind, ParkingEvent, QualityFlag } from './event.js';
 
 /** What is known of one bay. */
@@ -37,6 +38,10 @@ export interface Report {
   readonly radio?: ParkingEvent['radio'];
   /** SNR above what its data rate needs; undefined for FSK. */
   readonly marginDb?: number;
+  /** How the sensor hangs, when it measures distances. */
+  readonly mounting?: Mounting;
+  /** Pseudonyms of those whom the frame names, where the operator wants them. */
+  readonly tags?: readonly string[];
   readonly simulated: boolean;
 }
 
@@ -63,8 +68,9 @@ const qualityOf = (bay: BayState, report: Report, sensorTimeUs: Us): QualityFlag
  * The event that a reading makes of a bay; writes the new state into `bay`.
  * A reading that is older than what the bay already knows is reported and does not turn the state back.
  */
-export const observe = (bay: BayState, report: Report): ParkingEvent => {
-  const { reading } = report;
+export const observe = (bay: BayState, said: Report): ParkingEvent => {
+  const reading = withOccupancy(said.reading, said.mounting, bay.occupied);
+  const report = { ...said, reading };
   const sensorTimeUs = report.heardUs - (reading.ageMs ?? 0) * usPerMs;
   const quality = qualityOf(bay, report, sensorTimeUs);
   const stale = bay.sensorTimeUs !== undefined && sensorTimeUs < bay.sensorTimeUs;
@@ -85,7 +91,7 @@ export const observe = (bay: BayState, report: Report): ParkingEvent => {
     humidityPercent: _h,
     tamper: _t,
     firmware: _f,
-    ...said
+    ...facts
   } = reading;
   return {
     id: `${report.frame}-${report.index}`,
@@ -96,7 +102,8 @@ export const observe = (bay: BayState, report: Report): ParkingEvent => {
     sinceUs: bay.sinceUs,
     sensorTimeUs,
     assertedTimeUs: report.nowUs,
-    ...said,
+    ...facts,
+    ...(report.tags && report.tags.length > 0 && { tags: report.tags }),
     ...(report.radio && { radio: report.radio }),
     device: report.device,
     model: report.model,

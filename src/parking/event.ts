@@ -41,6 +41,8 @@ export interface ParkingEvent {
   readonly count?: number;
   readonly fault?: string;
   readonly restart?: RestartCause;
+  /** Pseudonyms (HMAC) of the drivers' tags and telephones that the frame names; only where the operator wants them. */
+  readonly tags?: readonly string[];
   readonly radio?: {
     readonly gateway: string;
     readonly rssiDbm: number;

@@ -168,3 +168,56 @@ describe('no key is ever shown', () => {
     expect(hideKeys(key.replace(/../g, '$& ').trim())).toBe('[hidden]');
   });
 });
+
+describe('a distance sensor', () => {
+  const device = (mounting: string): string =>
+    `${ends}devices:\n  - { devEui: 0200000000000001, model: cicicom-s-lg-i3, otaa: { appKey: ${key} }, mounting: ${mounting} }\n`;
+
+  test('hangs as its mounting says, with what is usual where it is silent', async () => {
+    const { devices } = await good(device('{ heightMm: 2600 }'));
+    expect(devices[0]?.mounting).toEqual({ heightMm: 2600, thresholdMm: 500, hysteresisMm: 200 });
+  });
+
+  test('has a mounting for each head where it is a list', async () => {
+    const { devices } = await good(device('[{ heightMm: 2600 }, { heightMm: 2400, thresholdMm: 700 }]'));
+    expect(devices[0]?.mounting).toMatchObject([{ heightMm: 2600 }, { heightMm: 2400, thresholdMm: 700 }]);
+  });
+
+  test.each(['{ heightMm: 400 }', '{ heightMm: 2500, thresholdMm: 100, hysteresisMm: 200 }'])(
+    'cannot hang like %s',
+    async (mounting) => expect(await codes(device(mounting))).toContain('config-mounting'),
+  );
+});
+
+describe('privacy', () => {
+  const secret = '0123456789abcdef';
+
+  test('personal data is left out unless somebody says otherwise', async () => {
+    expect((await good(otaa)).pseudonym).toBeUndefined();
+    expect((await good(`privacy: { tags: off, secret: ${secret} }\n${otaa}`)).pseudonym).toBeUndefined();
+  });
+
+  test('pseudonyms follow from the secret alone, and do not show what they stand for', async () => {
+    const named = async (text: string, env = {}): Promise<string> =>
+      (await good(`privacy: { tags: hmac, secret: "${text}" }\n${otaa}`, env)).pseudonym!('305419896');
+    const one = await named('env:TAGS', { TAGS: secret });
+    expect(one).toMatch(/^[0-9a-f]{16}$/);
+    expect(await named(secret)).toBe(one);
+    expect(await named('fedcba9876543210')).not.toBe(one);
+    // HMAC-SHA256 of that text under that key, by OpenSSL.
+    expect(one).toBe('c33e728c25136611');
+  });
+
+  test.each([
+    ['privacy: { tags: hmac }', 'config-privacy-secret'],
+    ['privacy: { tags: hmac, secret: tooshort }', 'config-privacy-short'],
+    ['privacy: { tags: hmac, secret: env:ABSENT }', 'config-reference'],
+    ['privacy: { tags: plain }', 'option-wrong'],
+  ])('%s: %s', async (line, code) => {
+    const loaded = await load(`${line}\n${otaa}`);
+    expect(loaded.ok ? [] : loaded.problems.map((one) => one.code)).toEqual([code]);
+    expect(loaded.ok ? '' : loaded.problems.map((one) => told(one) + (hintOf(one) ?? '')).join()).not.toContain(
+      'tooshort',
+    );
+  });
+});

@@ -21,6 +21,18 @@ export const config = {
   },
   'config-device-twice': { text: 'the {field} {value} is there twice; first in {other}' },
   'config-options': { text: 'the model {model} has no options' },
+  'config-mounting': {
+    text: 'a threshold of {thresholdMm} mm with a hysteresis of {hysteresisMm} mm does not fit between the ground and a sensor at {heightMm} mm',
+    hint: 'heightMm is the distance to the empty ground; thresholdMm the least height of a car, and half the hysteresis has room on both sides of it.',
+  },
+  'config-privacy-secret': {
+    text: 'pseudonyms need a secret: without one everybody could work out whose they are',
+    hint: 'Add secret: env:NAME or file:PATH with 16 random characters or more, or say tags: off.',
+  },
+  'config-privacy-short': {
+    text: 'the secret of the pseudonyms has {have} characters, at least 16 are needed',
+    hint: 'Make one with: openssl rand -hex 16',
+  },
   'config-simulated-key': {
     text: 'the {what} of {devEui} was made for a simulation: everybody can know it',
     hint: 'Use the key of the real device; or say simulation: true when this gateway serves a simulation.',

@@ -23,6 +23,7 @@ export interface EventJson {
   readonly count?: number;
   readonly fault?: string;
   readonly restart?: RestartCause;
+  readonly tags?: readonly string[];
   readonly radio?: {
     readonly gateway: string;
     readonly rssiDbm: number;
@@ -51,6 +52,7 @@ export const eventFields: readonly (readonly [name: string, type: string, meanin
   ['temperatureC, distanceMm, count', 'number', 'what else it measured'],
   ['fault', 'string', 'the sensor doubts itself'],
   ['restart', 'string', 'it has started anew, and why'],
+  ['tags', 'list', "pseudonyms of drivers' tags and telephones; only with `privacy.tags: hmac`"],
   ['radio', 'object', 'best `gateway`, its `rssiDbm` and `snrDb`, and how many `gateways` heard the frame'],
   ['device, model', 'string', 'DevEUI and sensor model'],
   ['frame, fCnt', 'string, number', 'hash of the LoRaWAN frame and its counter'],
@@ -84,6 +86,7 @@ export const eventJsonSchema = {
     count: number,
     fault: text,
     restart: { enum: restartCauses },
+    tags: { type: 'array', items: text },
     radio: {
       type: 'object',
       properties: { gateway: text, rssiDbm: number, snrDb: number, gateways: counter },
@@ -126,6 +129,7 @@ export const eventJson = (event: ParkingEvent): EventJson => {
     ...(event.count !== undefined && { count: event.count }),
     ...(event.fault !== undefined && { fault: event.fault }),
     ...(event.restart !== undefined && { restart: event.restart }),
+    ...(event.tags && { tags: event.tags }),
     ...(event.radio && { radio: event.radio }),
     device: event.device,
     model: event.model,
@@ -182,6 +186,7 @@ const shapes: { readonly [K in keyof EventJson]-?: (value: unknown) => boolean }
   count: orAbsent(isNumber),
   fault: orAbsent(isText),
   restart: orAbsent(isOneOf(restartCauses)),
+  tags: orAbsent((value): value is readonly string[] => Array.isArray(value) && value.every(isText)),
   radio: orAbsent(isRadio),
   device: isText,
   model: isText,
@@ -222,6 +227,7 @@ export const eventFromJson = (value: unknown): Result<ParkingEvent> => {
     ...(e.count !== undefined && { count: e.count }),
     ...(e.fault !== undefined && { fault: e.fault }),
     ...(e.restart !== undefined && { restart: e.restart }),
+    ...(e.tags && { tags: [...e.tags] }),
     ...(e.radio && { radio: radioOf(e.radio) }),
     device: e.device,
     model: e.model,
