@@ -7,6 +7,8 @@ import { ok, type Result } from './base/result.js';
 import type { BackendKind } from './backends/define.js';
 import type { SensorModel } from './codec/sensor.js';
 import type { SensorBehaviour } from './sim/behaviour.js';
+import { openForeign, looksForeign } from './catalogue/foreign.js';
+import { toolkit, type Toolkit } from './catalogue/toolkit.js';
 import type { SinkKind } from './sinks/define.js';
 import type { SourceKind } from './sources/define.js';
 
@@ -27,6 +29,8 @@ export interface Catalogue {
   ids(room: Room): Promise<readonly string[]>;
   /** The entry of that id; problems: `unknown-entry`, `catalogue-twice`, `catalogue-bad-file`, each naming id or files. */
   load<R extends Room>(room: R, id: string): Promise<Result<Kinds[R]>>;
+  /** The user's own files that are loaded as a part of this program, with all its rights. */
+  trusted(): Promise<readonly string[]>;
   /** Every entry of a room by id order, or the problem in its place. */
   all<R extends Room>(room: R): Promise<readonly { readonly id: string; readonly entry: Result<Kinds[R]> }[]>;
 }
@@ -38,6 +42,8 @@ interface RoomPlan {
   /** Inside a folder of the user; files that lie there directly are taken as well where `plain` says so. */
   readonly users: string;
   readonly plain?: true;
+  /** Payload codecs of others may stand there, each with a map. */
+  readonly maps?: true;
   readonly file: RegExp;
   /** For sentences: what an entry is called, how `stellwerk ls` calls the room, what makes one. */
   readonly word: string;
@@ -46,12 +52,15 @@ interface RoomPlan {
   readonly needs: Readonly<Record<string, Need>>;
 }
 
-const code = /^(.+?)(?<!\.d)\.(?:js|mjs|ts)$/;
+// `x.codec.js` is somebody else's payload codec: it runs in the sandbox, through its map `x.map.yaml`.
+const code = /^(.+?)(?<!\.d|\.codec)\.(?:js|mjs|ts)$/;
+const codecMap = /^(.+)\.map\.ya?ml$/;
 const plans: Readonly<Record<Room, RoomPlan>> = {
   sensors: {
     folder: '../devices/sensors/',
     users: 'devices/sensors',
     plain: true,
+    maps: true,
     file: code,
     word: 'sensor model',
     list: 'models',
@@ -109,7 +118,7 @@ const plans: Readonly<Record<Room, RoomPlan>> = {
     folder: '../simulators/scenarios/',
     users: 'simulators/scenarios',
     plain: true,
-    file: /^(.+)\.ya?ml$/,
+    file: /^(.+?)(?<!\.map)\.ya?ml$/,
     word: 'scenario',
     list: 'scenarios',
     maker: '-',
@@ -135,12 +144,16 @@ const fault = (entry: unknown, id: string, needs: RoomPlan['needs']): string | u
   return missing === undefined ? undefined : `${missing} is missing or is not a ${needs[missing]}`;
 };
 
+type Maker = (kit: Toolkit) => unknown;
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 
 /** The entries that lie directly in one folder: id and path. A folder with an index file is one entry. */
 const entriesIn = async (folder: string, plan: RoomPlan): Promise<readonly (readonly [id: string, path: string])[]> => {
   const found: [string, string][] = [];
   const files = await readdir(folder, { withFileTypes: true });
+  // A map makes the code beside it somebody else's: not to be loaded as ours.
+  const maps = new Set(plan.maps ? files.flatMap(({ name }) => codecMap.exec(name)?.[1] ?? []) : []);
   for (const file of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, file.name);
     if (file.isDirectory()) {
@@ -148,8 +161,10 @@ const entriesIn = async (folder: string, plan: RoomPlan): Promise<readonly (read
       if (index !== undefined) found.push([file.name, join(path, index)]);
       continue;
     }
-    const id = plan.file.exec(file.name)?.[1];
-    if (id !== undefined && id !== 'define' && id !== 'index') found.push([id, path]);
+    const mapped = plan.maps ? codecMap.exec(file.name)?.[1] : undefined;
+    const id = mapped ?? plan.file.exec(file.name)?.[1];
+    if (id === undefined || id === 'define' || id === 'index') continue;
+    if (mapped !== undefined || !maps.has(id)) found.push([id, path]);
   }
   return found;
 };
@@ -166,6 +181,7 @@ const orNone = async <T>(list: Promise<readonly T[]>): Promise<readonly T[]> =>
  * a sensor model or a scenario may also lie in it directly.
  */
 export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly string[] } = {}): Catalogue => {
+  const isUsers = (path: string): boolean => folders.some((folder) => path.startsWith(join(folder, '/')));
   const listings = new Map<Room, Promise<ReadonlyMap<string, readonly string[]>>>();
 
   const read = async (room: Room): Promise<ReadonlyMap<string, readonly string[]>> => {
@@ -202,12 +218,15 @@ export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly st
     }
     if (other !== undefined) return fail('catalogue-twice', { id, one: path, other });
     if (room === 'scenarios') return ok(path as Kinds[R]);
+    if (codecMap.test(path)) return (await openForeign(id, path)) as Result<Kinds[R]>;
     const bad = (why: string): Result<Kinds[R]> =>
       fail('catalogue-bad-file', { file: path, room: plan.word, why, maker: plan.maker });
     try {
+      if (isUsers(path) && (await looksForeign(path))) return fail('catalogue-foreign', { file: path, id });
       const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-      const why = fault(loaded.default, id, plan.needs);
-      return why === undefined ? ok(loaded.default as Kinds[R]) : bad(why);
+      const entry = typeof loaded.default === 'function' ? (loaded.default as Maker)(toolkit) : loaded.default;
+      const why = fault(entry, id, plan.needs);
+      return why === undefined ? ok(entry as Kinds[R]) : bad(why);
     } catch (error) {
       const why =
         error instanceof StellwerkError
@@ -217,10 +236,17 @@ export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly st
     }
   };
 
+  const trusted = async (): Promise<readonly string[]> => {
+    if (folders.length === 0) return [];
+    const rooms = (Object.keys(plans) as Room[]).filter((room) => room !== 'scenarios');
+    const lists = await Promise.all(rooms.map(async (room) => [...(await listing(room)).values()].flat()));
+    return [...new Set(lists.flat())].filter((path) => isUsers(path) && !codecMap.test(path)).sort();
+  };
+
   const all = async <R extends Room>(room: R): Promise<readonly { id: string; entry: Result<Kinds[R]> }[]> => {
     const found: { id: string; entry: Result<Kinds[R]> }[] = [];
     for (const id of await ids(room)) found.push({ id, entry: await load(room, id) });
     return found;
   };
-  return { ids, load, all };
+  return { ids, load, all, trusted };
 };

@@ -22,7 +22,7 @@ const badValue = ({ name, part, bit, raw }: Placed, bytes: Uint8Array): Failed =
   fail('bad-value', {
     field: name,
     value: part.personal ? untold : raw(bytes),
-    expected: part.takes,
+    expected: part.says ?? part.takes,
     at: bit >> 3,
   });
 
@@ -33,7 +33,7 @@ const rowOf = (field: Placed): FormatRow => {
   return {
     where: part.text === 'rest' ? `from byte ${bit >> 3} on` : placeText({ bit, bits }),
     name: hidden ? '-' : name,
-    says: `${isSpare(field) ? 'reserved' : part.takes}${part.optional ? '; may be missing' : ''}`,
+    says: `${isSpare(field) ? 'reserved' : (part.says ?? part.takes)}${part.optional ? '; may be missing' : ''}`,
     ...(part.personal && { personal: true as const }),
   };
 };

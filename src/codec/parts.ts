@@ -25,6 +25,8 @@ export interface Part<T, Raw extends number | string = number> {
   sample(dice: Dice): T;
   /** What `write` takes, for the problem of a value that it refuses. */
   readonly takes: string;
+  /** What may stand in the bytes, where that is more than `takes`: the numbers behind names, the order of bytes. */
+  readonly says?: string;
 }
 /** Whole bytes that a message shows as hexadecimal digits. */
 export type TextPart = Part<string, string>;
@@ -83,6 +85,7 @@ export const littleEndian = (part: Part<number>): Part<number> => {
   };
   return {
     ...part,
+    ...(part.bits > 8 && { says: `${part.says ?? part.takes}, low byte first` }),
     read: (raw) => part.read(turn(raw)),
     write(value) {
       const raw = part.write(value);
@@ -108,6 +111,9 @@ export const scaled = (
     show: (value) => `${value} ${unit}`,
     sample: (dice) => tidy(part.sample(dice) * factor + offset),
     takes: `${part.takes}, times ${factor}${offset === 0 ? '' : ` plus ${offset}`} (${unit})`,
+    ...(part.says !== undefined && {
+      says: `${part.says}, times ${factor}${offset === 0 ? '' : ` plus ${offset}`} (${unit})`,
+    }),
   };
 };
 
@@ -116,6 +122,7 @@ export const inUnit = (part: Part<number>, unit: string): Part<number> => ({
   ...part,
   show: (value) => `${value} ${unit}`,
   takes: `${part.takes} (${unit})`,
+  ...(part.says !== undefined && { says: `${part.says} (${unit})` }),
 });
 
 /** Names for numbers: a list counts from 0, an object says each number. Other numbers are not of this format. */
@@ -131,6 +138,7 @@ export const oneOf = <const N extends string>(
     show: String,
     sample: (dice) => pairs[whole(dice, 0, pairs.length - 1)]![0],
     takes: pairs.map(([name]) => name).join(', '),
+    says: pairs.map(([name, number]) => `${number} ${name}`).join(', '),
   };
 };
 
@@ -152,6 +160,7 @@ export const oneOfOrUnknown = <const N extends string>(
     },
     sample: (dice) => known.sample(dice) as N,
     takes: `${known.takes}, or unknown-<number>`,
+    says: `${known.says}, others unknown-<number>`,
   };
 };
 

@@ -1,9 +1,8 @@
 import { problem, UsageError } from '../base/problem.js';
-import { openCatalogue } from '../catalogue.js';
 import { configJsonSchema, configTables } from '../config/docs.js';
 import { configParts } from '../config/gateway.js';
 import { readyConfig } from './gateway.js';
-import { textOf } from './options.js';
+import { catalogueOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
 const verb: Verb = {
@@ -24,10 +23,11 @@ const verb: Verb = {
       })
       .positional('file', { type: 'string', describe: 'The configuration to check (default: stellwerk.yaml)' }),
   async run(args, shell) {
+    const catalogue = await catalogueOf(args, shell);
     switch (args['what']) {
       case 'check': {
         const file = textOf(args, 'file') ?? 'stellwerk.yaml';
-        const { devices, sources, sinks, config } = await readyConfig(file, shell.env);
+        const { devices, sources, sinks, config } = await readyConfig(file, { env: shell.env, catalogue });
         const facts = {
           file,
           devices: devices.length,
@@ -40,9 +40,9 @@ const verb: Verb = {
         );
       }
       case 'schema':
-        return shell.out(JSON.stringify(configJsonSchema(await configParts(openCatalogue())), null, 2));
+        return shell.out(JSON.stringify(configJsonSchema(await configParts(catalogue)), null, 2));
       case 'docs': {
-        const tables = configTables(await configParts(openCatalogue()));
+        const tables = configTables(await configParts(catalogue));
         return shell.out(shell.json ? JSON.stringify({ markdown: tables }) : tables);
       }
       default:

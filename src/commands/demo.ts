@@ -1,7 +1,6 @@
 import { problem, UsageError } from '../base/problem.js';
 import { labels } from '../base/sentences/labels.js';
 import { spanText } from '../base/time.js';
-import { openCatalogue } from '../catalogue.js';
 import { ledgerProblem, runDemo, type DemoEnd } from '../city/demo.js';
 import { eventJson } from '../dialects/city/stellwerk-json.js';
 import { wallClock } from '../io/clock.js';
@@ -11,7 +10,7 @@ import { cityView, eventLine, lotsLine } from '../report/city-view.js';
 import { ledgerText, reasonsText } from '../report/ledger.js';
 import { writeRecord } from '../trace/json-lines.js';
 import { liveView } from './live-view.js';
-import { scenarioOf, spanOf, speedOf, textOf } from './options.js';
+import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
@@ -48,7 +47,7 @@ const demo: Verb = {
       throw new UsageError(
         problem('wrong-usage', { verb: 'demo', why: 'a demo has a speed; stellwerk simulate plays instantly' }),
       );
-    const catalogue = openCatalogue();
+    const catalogue = await catalogueOf(args, shell);
     const scenario = await scenarioOf(catalogue, textOf(args, 'scenario')!);
     const broker = textOf(args, 'broker');
     const state = textOf(args, 'state');

@@ -1,10 +1,9 @@
 import { dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
 import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
-import { openCatalogue } from '../catalogue.js';
 import type { Message } from '../codec/sensor.js';
 import { readText } from '../io/disk.js';
-import { textOf } from './options.js';
+import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
@@ -26,7 +25,7 @@ const verb: Verb = {
       })
       .option('command', { type: 'boolean', default: false, describe: 'A command to the sensor (downlink)' }),
   async run(args, shell) {
-    const model = must(await openCatalogue().load('sensors', textOf(args, 'model')!));
+    const model = must(await (await catalogueOf(args, shell)).load('sensors', textOf(args, 'model')!));
     const given = textOf(args, 'message');
     const command = args['command'] === true;
     if (given === undefined) {

@@ -23,7 +23,7 @@ export interface FrameExplained {
   readonly json: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
   /** The payload in clear, when the MIC was right and the key was there. */
-  readonly opened?: { readonly fPort: number; readonly payload: Uint8Array };
+  readonly opened?: { readonly fPort: number; readonly payload: Uint8Array; readonly uplink: boolean };
   /** The sensor model that the keys file names for the sender. */
   readonly model?: string;
   /** Why the command fails all the same: the MIC is wrong, or a key is missing. */
@@ -148,7 +148,9 @@ const explainData = (
         ['lora-packet', second && (disagrees ? 'DISAGREES' : 'agrees')],
       ]),
     ],
-    ...(payload && frame.fPort !== undefined && mic === 'ok' && { opened: { fPort: frame.fPort, payload } }),
+    ...(payload &&
+      frame.fPort !== undefined &&
+      mic === 'ok' && { opened: { fPort: frame.fPort, payload, uplink: frame.uplink } }),
     ...(failed && { failed }),
   };
 };

@@ -1,5 +1,5 @@
 import { problem, StellwerkError } from '../base/problem.js';
-import { openCatalogue } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
 import { openJournal } from '../gateway/journal.js';
@@ -7,7 +7,7 @@ import { memoryStore } from '../gateway/store.js';
 import { wallClock } from '../io/clock.js';
 import { lineLog } from '../io/log.js';
 import { eu868 } from '../lorawan/regions/eu868.js';
-import { textOf } from './options.js';
+import { catalogueOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
 const receiveDelay1S = 1;
@@ -16,9 +16,9 @@ const flushMs = 5_000;
 /** Loads a configuration or throws everything that is wrong with it. */
 export const readyConfig = async (
   file: string,
-  env: Readonly<Record<string, string | undefined>>,
+  from: { readonly env: Readonly<Record<string, string | undefined>>; readonly catalogue: Catalogue },
 ): Promise<ReadyConfig> => {
-  const loaded = await loadConfig({ file, env, catalogue: openCatalogue() });
+  const loaded = await loadConfig({ file, ...from });
   if (loaded.ok) return loaded.value;
   const [first, ...others] = loaded.problems;
   throw new StellwerkError(first ?? problem('internal', { what: 'a configuration without problems failed' }), {
@@ -39,7 +39,10 @@ const verb: Verb = {
       .option('config', { alias: 'c', type: 'string', default: 'stellwerk.yaml', describe: 'Configuration file' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No line for each uplink' }),
   async run(args, shell) {
-    const ready = await readyConfig(textOf(args, 'config')!, shell.env);
+    const ready = await readyConfig(textOf(args, 'config')!, {
+      env: shell.env,
+      catalogue: await catalogueOf(args, shell),
+    });
     const clock = wallClock();
     const line = lineLog(shell.json ? shell.out : shell.talk, { clock, json: shell.json });
     const everyUplink = /^(uplink_accepted|gateway_stat)$/;

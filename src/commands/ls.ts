@@ -1,9 +1,11 @@
 import { dice } from '../base/dice.js';
-import { describe, problem, StellwerkError, UsageError } from '../base/problem.js';
-import { openCatalogue, type Catalogue } from '../catalogue.js';
+import { describe, must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import type { Catalogue } from '../catalogue.js';
 import { loadScenario } from '../config/scenario.js';
 import { textTable } from '../report/table.js';
 import type { SensorModel } from '../codec/sensor.js';
+import { directionsOf, directionsText, portsText } from '../report/models.js';
+import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
@@ -18,23 +20,32 @@ interface Listed {
 type List = { readonly head: readonly string[]; readonly rows: readonly Listed[]; readonly bad: readonly string[] };
 
 const verb: Verb = {
-  command: 'ls <what>',
+  command: 'ls <what> [id]',
   describe: 'List what there is: models, scenarios, sources, sinks, backends',
   examples: [
     ['ls models', 'sensor models that can be decoded and played'],
+    ['ls models bosch-tps110', 'every byte of its payloads, in both directions'],
     ['ls models --json', 'with ports and a sample message of each type'],
+    ['ls models --catalogue ./my-devices', 'with sensors of your own'],
     ['ls scenarios', 'places that can be simulated'],
   ],
   builder: (argv) =>
     argv
       .positional('what', { type: 'string', choices: rooms, demandOption: true, describe: 'Which catalogue' })
-      .option('folder', { type: 'string', describe: 'A folder of your own with further files' }),
+      .positional('id', { type: 'string', describe: 'One model, with its byte tables' }),
   async run(args, shell) {
     const what = args['what'] as What;
     if (!rooms.includes(what))
       throw new UsageError(problem('wrong-usage', { verb: 'ls', why: `there is no list ${String(what)}` }));
-    const folder = args['folder'];
-    const list = await lists[what](openCatalogue(typeof folder === 'string' ? { folders: [folder] } : {}));
+    const id = textOf(args, 'id');
+    const catalogue = await catalogueOf(args, shell);
+    if (id !== undefined) {
+      if (what !== 'models')
+        throw new UsageError(problem('wrong-usage', { verb: 'ls', why: `only models can be shown one by one` }));
+      const { showModel } = await import('./show-model.js');
+      return showModel(must(await catalogue.load('sensors', id)), shell);
+    }
+    const list = await lists[what](catalogue);
     show(list, shell);
     if (list.bad.length > 0)
       throw new StellwerkError(problem('catalogue-has-bad-files', { count: list.bad.length, first: list.bad[0]! }));
@@ -49,21 +60,14 @@ const show = ({ head, rows }: List, shell: Shell): void => {
   rest.forEach(shell.out);
 };
 
-const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any' : fPorts.join(' '));
-
-const mostShown = 4;
-/** The first few, and how many more there are; `--json` has them all. */
-const shortList = (list: readonly string[]): string =>
-  list.length <= mostShown
-    ? list.join(' ')
-    : `${list.slice(0, mostShown).join(' ')} and ${list.length - mostShown} more`;
-
 const modelJson = (model: SensorModel): Listed['json'] => ({
   id: model.id,
   vendor: model.vendor,
   model: model.model,
   source: model.source,
   fPorts: model.fPorts,
+  directions: directionsOf(model),
+  examples: model.examples.length,
   messages: Object.fromEntries(
     model.messageTypes.map((type) => [type, model.sample(type, dice('ls', `${model.id} ${type}`))]),
   ),
@@ -95,7 +99,8 @@ const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
                 entry.value.vendor,
                 entry.value.model,
                 portsText(entry.value),
-                shortList(entry.value.messageTypes),
+                directionsText(entry.value),
+                String(entry.value.examples.length),
               ],
               json: modelJson(entry.value),
             },
@@ -103,7 +108,7 @@ const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
         : [],
     );
     const bad = all.flatMap(({ entry }) => (entry.ok ? [] : [describe(entry.problem)]));
-    return { head: ['id', 'vendor', 'model', 'ports', 'messages'], rows, bad };
+    return { head: ['id', 'vendor', 'model', 'ports', 'directions', 'examples'], rows, bad };
   },
   async scenarios(catalogue) {
     const rows: Listed[] = [];

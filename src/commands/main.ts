@@ -18,7 +18,12 @@ const parser = (
     .command(verb.command, verb.describe, (inner) => {
       let built = verb
         .builder(inner)
-        .option('json', { type: 'boolean', default: false, describe: 'Data for programs on stdout' });
+        .option('json', { type: 'boolean', default: false, describe: 'Data for programs on stdout' })
+        .option('catalogue', {
+          nargs: 1,
+          type: 'string',
+          describe: 'A folder with sensors of your own; its code is trusted',
+        });
       for (const [line, what] of verb.examples) built = built.example(`stellwerk ${line}`, what);
       return built.strict();
     })

@@ -1,6 +1,8 @@
-import { problem, UsageError, must } from '../base/problem.js';
+import { problem, sentenceOf, UsageError, must } from '../base/problem.js';
 import { msFromSpan } from '../base/time.js';
-import type { Catalogue } from '../catalogue.js';
+import { openCatalogue, type Catalogue } from '../catalogue.js';
+import type { SensorModel, SensorOptions } from '../codec/sensor.js';
+import type { Shell } from './shell.js';
 import type { Scenario } from '../sim/scenario.js';
 import type { Args } from './verb.js';
 
@@ -44,4 +46,43 @@ export const scenarioOf = async (catalogue: Catalogue, named: string): Promise<S
     return loadScenario(id, named);
   }
   return loadScenario(named, must(await catalogue.load('scenarios', named)));
+};
+
+/** Every value of an option that may be given more than once. */
+export const textsOf = (args: Args, name: string): readonly string[] => {
+  const value = args[name];
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+};
+
+/** Our catalogue, with the folder of `--catalogue`; says aloud that what lies there runs with the user's rights. */
+export const catalogueOf = async (args: Args, shell: Pick<Shell, 'talk'>): Promise<Catalogue> => {
+  const folders = textsOf(args, 'catalogue');
+  const catalogue = openCatalogue({ folders });
+  const trusted = await catalogue.trusted();
+  if (trusted.length > 0)
+    shell.talk(`${trusted.join(', ')}: ${trusted.length > 1 ? 'run' : 'runs'} as a part of Stellwerk, with your rights`);
+  return catalogue;
+};
+
+const setAt = (target: Record<string, unknown>, path: readonly string[], value: string): void => {
+  const [name = '', ...rest] = path;
+  if (rest.length === 0) target[name] = value;
+  else setAt((target[name] ??= {}) as Record<string, unknown>, rest, value);
+};
+
+/** The options of a model that `--option name=value` gives, checked by the model's own schema. */
+export const modelOptionsOf = async (args: Args, model: SensorModel, verb: string): Promise<SensorOptions> => {
+  const given: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const text of textsOf(args, 'option')) {
+    const [, name, value] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) throw wrong(verb, `--option ${text}: expected is name=value`);
+    setAt(given, name.split('.'), value);
+  }
+  if (Object.keys(given).length === 0) return model.defaults;
+  // zod: only for those who ask for it.
+  const { readOptions } = await import('../config/model-options.js');
+  const read = readOptions(model, { ...given });
+  if (read.ok) return { ...model.defaults, ...read.value };
+  const said = read.problems.map((one) => `--option ${one.at?.path ?? ''}: ${sentenceOf(one)}`);
+  throw wrong(verb, said.join('; '));
 };

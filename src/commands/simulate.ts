@@ -1,7 +1,6 @@
 import { silent } from '../base/log.js';
 import { labels } from '../base/sentences/labels.js';
 import { dayMs, isoFromUs, spanText, usPerMs } from '../base/time.js';
-import { openCatalogue } from '../catalogue.js';
 import { ledgerProblem } from '../city/demo.js';
 import { simulate, type SimulateEnd } from '../city/simulate.js';
 import { writeDevices } from '../city/devices-file.js';
@@ -10,7 +9,7 @@ import { wallClock } from '../io/clock.js';
 import { lineLog } from '../io/log.js';
 import { eventLine } from '../report/city-view.js';
 import { ledgerText } from '../report/ledger.js';
-import { scenarioOf, spanOf, speedOf, textOf } from './options.js';
+import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
 const progressEveryMs = 1_000;
@@ -46,7 +45,7 @@ const verb: Verb = {
     const to = textOf(args, 'to')!;
     const live = to.startsWith('udp:') || (speed !== undefined && speed !== Infinity);
     const forMs = spanOf(args, 'for', 'simulate') ?? (live ? 365 * dayMs : dayMs);
-    const catalogue = openCatalogue();
+    const catalogue = await catalogueOf(args, shell);
     const scenario = await scenarioOf(catalogue, textOf(args, 'scenario')!);
     const seed = textOf(args, 'seed')!;
     const uplinkOnly = args['uplinkOnly'] === true;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SensorModel } from '../codec/sensor.js';
 import type { BackendKind } from '../backends/define.js';
 import { deviceSchema, gatewaySchema, type ConfigParts } from './gateway.js';
 
@@ -36,6 +37,17 @@ const typeText = (schema: JsonSchema): string => {
     'any'
   );
 };
+
+/** The options of a sensor model, a row each: name, values, default, meaning. None for a model without options. */
+export const optionTable = (options: SensorModel['options']): readonly (readonly [string, string, string, string])[] =>
+  options === undefined
+    ? []
+    : Object.entries(asJson(options as z.ZodType).properties ?? {}).map(([name, option]) => [
+        name,
+        typeText(option).replaceAll('`', ''),
+        option.default === undefined ? '' : JSON.stringify(option.default),
+        option.description ?? '',
+      ]);
 
 const rowsOf = (schema: JsonSchema): string =>
   Object.entries(schema.properties ?? {})

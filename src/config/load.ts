@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { placed, problem, type Place, type Problem } from '../base/problem.js';
 import { pseudonyms, type Pseudonym } from '../base/pseudonym.js';
 import { ok, type Result } from '../base/result.js';
-import type { SensorModel, SensorOptions } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { readText } from '../io/disk.js';
@@ -23,6 +22,7 @@ import {
   type GatewayConfig,
 } from './gateway.js';
 import { withoutKeys } from './hide.js';
+import { readOptions } from './model-options.js';
 
 /** Where a configuration comes from. */
 export interface ConfigSetup {
@@ -166,17 +166,6 @@ const pseudonymOf = async (
     : ok(pseudonyms(text.value));
 };
 
-/** The options that a device's model takes, checked by the model's own schema. */
-const optionsOf = (device: DeviceConfig, model: SensorModel, resolver: Resolver): Loaded<SensorOptions> => {
-  const { options } = device;
-  if (!options) return ok({});
-  const at = (...path: readonly PropertyKey[]): Place => resolver.at('options', ...path);
-  if (!model.options) return refuse(placed(problem('config-options', { model: model.id }), at()));
-  // A contract that pure rooms can know says less than what the catalogue's models hold: a zod schema.
-  const schema = model.options as z.ZodType<SensorOptions>;
-  return readAs({ file: '', value: options, at: (path) => at(...path) }, schema);
-};
-
 const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
   const { devEui, otaa, abp } = device;
   const problems: Problem[] = [];
@@ -204,7 +193,10 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
       };
   const model = await resolver.catalogue.load('sensors', device.model);
   if (!model.ok) problems.push(placed(model.problem, resolver.at('model')));
-  const options = model.ok ? optionsOf(device, model.value, resolver) : ok({});
+  const options =
+    model.ok && device.options
+      ? readOptions(model.value, device.options, (...path) => resolver.at('options', ...path))
+      : ok({});
   if (!options.ok) problems.push(...options.problems);
   if (problems.length > 0 || !model.ok || !options.ok) return { ok: false, problems };
   const bay = device.bay ?? devEui;

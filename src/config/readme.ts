@@ -2,6 +2,7 @@ import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { outcomeWords, refusals } from '../ladder/outcome.js';
+import { portsText } from '../report/models.js';
 import { backendTable, configTables, updateMarked } from './docs.js';
 import type { ConfigParts } from './gateway.js';
 
@@ -14,8 +15,6 @@ export interface ReadmeFacts {
 
 const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-
-const portsText = ({ fPorts }: SensorModel): string => (fPorts === 'any' ? 'any' : fPorts.join(', '));
 
 /** The README with every generated table brought up to date; throws when a pair of markers is missing. */
 export const updatedReadme = (text: string, { parts, models, backends }: ReadmeFacts): string => {
@@ -35,13 +34,14 @@ export const updatedReadme = (text: string, { parts, models, backends }: ReadmeF
       ],
     ),
     models: markdown(
-      ['model', 'sensor', 'ports', 'messages', 'commands'],
+      ['model', 'sensor', 'ports', 'messages', 'commands', 'examples'],
       models.map((model) => [
         `\`${model.id}\``,
         `${model.vendor} ${model.model}`,
-        portsText(model),
+        portsText(model, ', '),
         model.messageTypes.join(', '),
         model.commandTypes.join(', ') || 'none public',
+        String(model.examples.length),
       ]),
     ),
   };

@@ -1,6 +1,6 @@
 import { toHex } from '../base/hex.js';
 import { placeText, type Field } from '../codec/codec.js';
-import type { Message, Reading } from '../codec/sensor.js';
+import type { Message, Reading, SensorModel } from '../codec/sensor.js';
 import { textTable } from './table.js';
 
 /** An annotated hex dump: which bytes, what they are called, what they say. */
@@ -34,7 +34,22 @@ export const meaningOf = (reading: Reading): string => {
     ...(reading.fault === undefined ? [] : [`it doubts itself (${reading.fault})`]),
     ...(reading.batteryLow === true ? ['its battery is low'] : []),
     ...(reading.batteryV === undefined ? [] : [`battery ${reading.batteryV} V`]),
+    ...(reading.batteryPercent === undefined ? [] : [`battery ${reading.batteryPercent} %`]),
     ...(reading.temperatureC === undefined ? [] : [`${reading.temperatureC} °C`]),
+    ...(reading.humidityPercent === undefined ? [] : [`${reading.humidityPercent} % humidity`]),
+    ...(reading.distanceMm === undefined ? [] : [`${reading.distanceMm} mm to what is in front of it`]),
+    ...(reading.count === undefined ? [] : [`${reading.count} vehicles counted`]),
+    ...(reading.tamper === undefined ? [] : [reading.tamper ? 'it was moved or opened' : 'it sits as it should']),
+    ...(reading.firmware === undefined ? [] : [`firmware ${reading.firmware}`]),
   ];
   return [state, ...more].join('; ');
 };
+
+/** The fields of a type of message that say something about a person or their telephone. */
+export const personalFields = ({ formats }: SensorModel, type: string): readonly string[] => [
+  ...new Set(
+    formats
+      .filter((one) => one.type === type)
+      .flatMap(({ rows }) => rows.filter((row) => row.personal).map((row) => row.name)),
+  ),
+];

@@ -66,7 +66,7 @@ test.each([
 
 test('ls names a wrong file of the user, shows the others and fails', async () => {
   writeFileSync(join(folder, 'acme-eye.js'), 'export default {};');
-  const ran = await stellwerk(['ls', 'models', '--folder', folder]);
+  const ran = await stellwerk(['ls', 'models', '--catalogue', folder]);
   expect(ran.code).toBe(1);
   expect(ran.stdout).toContain('bosch-tps110');
   expect(ran.stderr).toContain('acme-eye.js');

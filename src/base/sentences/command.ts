@@ -56,6 +56,14 @@ export const command = {
     text: '{file} is not a {room}: {why}',
     hint: 'A file there has one default export, made with {maker}, whose id is the name of the file.',
   },
+  'catalogue-foreign': {
+    text: '{file} is a payload codec for The Things Stack or ChirpStack, no file of ours, and was not loaded',
+    hint: 'It runs in the sandbox once a map says what its output means: stellwerk new sensor {id} --codec {file} writes one.',
+  },
+  'model-examples': {
+    text: '{model} breaks {count} of its own examples, the first: {first}',
+    hint: 'Mend the layout or the example: what stands there must decode to its message and be made again from it.',
+  },
   'catalogue-twice': {
     text: '{id} is there twice: {one} and {other}',
     hint: 'Rename one of the two files and its id.',

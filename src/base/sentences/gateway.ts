@@ -5,6 +5,10 @@ export const gateway = {
     text: '{file} cannot be written: {why}',
     hint: 'Check that the folder exists, belongs to you, and that the disk is not full.',
   },
+  'file-exists': {
+    text: '{file} is there already, and nothing was written',
+    hint: 'Move it away, or take another name or folder.',
+  },
   'folder-in-use': {
     text: 'the folder {folder} is in use by process {pid}',
     hint: 'Two processes would overwrite each other: end that one, or give this one a state folder of its own.',

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { starterFiles, type StarterFile } from '../catalogue/starter.js';
+import { codecFiles } from '../catalogue/codec-starter.js';
+import { readText, writeAtomic } from '../io/disk.js';
+import { textOf } from './options.js';
+import type { Shell } from './shell.js';
+import type { Verb } from './verb.js';
+
+const verb: Verb = {
+  command: 'new <what> <id>',
+  describe: 'Write a starter: a sensor that keeps every law, to be changed line by line',
+  examples: [
+    ['new sensor acme-eye', 'into ./my-devices: its payload, both ways, and its simulated habits'],
+    ['new sensor acme-eye --into devices-of-ours', 'into another folder'],
+    ['new sensor acme-eye --codec AcmeEye.js', "a map for a vendor's codec for The Things Stack or ChirpStack (TS013)"],
+  ],
+  builder: (argv) =>
+    argv
+      .positional('what', { type: 'string', choices: ['sensor'], demandOption: true, describe: 'What to begin' })
+      .positional('id', { type: 'string', demandOption: true, describe: 'Its name: vendor-model, in small letters' })
+      .option('into', { nargs: 1, type: 'string', default: 'my-devices', describe: 'Folder; it may be there already' })
+      .option('codec', {
+        nargs: 1,
+        type: 'string',
+        describe: "A vendor's JavaScript codec, which is copied unchanged",
+      }),
+  async run(args, shell) {
+    const id = textOf(args, 'id')!;
+    if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))
+      throw new UsageError(
+        problem('wrong-usage', { verb: 'new', why: `${id} is no id: write vendor-model in small letters and digits` }),
+      );
+    const into = textOf(args, 'into')!;
+    const codec = textOf(args, 'codec');
+    const house = existsSync(join(into, 'src/codec/define.ts'));
+    const files =
+      codec === undefined
+        ? starterFiles(id, house ? 'house' : 'folder')
+        : codecFiles(id, { name: codec, text: must(await readText(codec)) });
+    const taken = files.map(({ path }) => join(into, path)).find((path) => existsSync(path));
+    if (taken !== undefined) throw new StellwerkError(problem('file-exists', { file: taken }));
+    await write(files, into);
+    say(files, { id, into, house, shell });
+  },
+};
+export default verb;
+
+const write = async (files: readonly StarterFile[], into: string): Promise<void> => {
+  for (const { path, text } of files) {
+    const file = join(into, path);
+    await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+      throw new StellwerkError(problem('file-unwritable', { file, why: (error as Error).message }), { cause: error });
+    });
+    must(await writeAtomic(file, text));
+  }
+};
+
+const say = (
+  files: readonly StarterFile[],
+  { id, into, house, shell }: { id: string; into: string; house: boolean; shell: Shell },
+): void => {
+  const written = files.map(({ path }) => join(into, path));
+  const next = house
+    ? ['npx vitest run test/catalogue test/simulators', 'STELLWERK_UPDATE=1 npx vitest run test/docs']
+    : [
+        `stellwerk ls models ${id} --catalogue ${into}`,
+        `stellwerk decode --model ${id} --hex 01b4ff --catalogue ${into}`,
+      ];
+  if (shell.json) return shell.out(JSON.stringify({ written, next }));
+  written.forEach((file) => shell.out(file));
+  shell.talk('next:');
+  next.forEach((line) => shell.talk(`  ${line}`));
+};
