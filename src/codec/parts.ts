@@ -79,6 +79,8 @@ export const constant = (bits: number, value: number): Part<number> => ({
 export const littleEndian = (part: Part<number>): Part<number> => {
   const turn = (raw: number): number => {
     if (part.bits === 16) return ((raw & 255) << 8) | (raw >> 8);
+    if (part.bits === 32)
+      return (((raw & 255) << 24) | ((raw & 0xff00) << 8) | ((raw >>> 8) & 0xff00) | (raw >>> 24)) >>> 0;
     let out = 0;
     for (let i = 0; i < part.bits; i += 8, raw = Math.floor(raw / 256)) out = out * 256 + (raw % 256);
     return out;

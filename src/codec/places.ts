@@ -31,6 +31,7 @@ const rawReader = (bit: number, bits: number): ((bytes: Uint8Array) => number) =
   const inByte = bit & 7;
   if (inByte === 0 && bits === 8) return (b) => b[at]!;
   if (inByte === 0 && bits === 16) return (b) => (b[at]! << 8) | b[at + 1]!;
+  if (inByte === 0 && bits === 24) return (b) => (b[at]! << 16) | (b[at + 1]! << 8) | b[at + 2]!;
   if (inByte === 0 && bits === 32)
     return (b) => ((b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!) >>> 0;
   if (inByte + bits <= 8) {
