@@ -60,7 +60,9 @@ export const catalogueOf = async (args: Args, shell: Pick<Shell, 'talk'>): Promi
   const catalogue = openCatalogue({ folders });
   const trusted = await catalogue.trusted();
   if (trusted.length > 0)
-    shell.talk(`${trusted.join(', ')}: ${trusted.length > 1 ? 'run' : 'runs'} as a part of Stellwerk, with your rights`);
+    shell.talk(
+      `${trusted.join(', ')}: ${trusted.length > 1 ? 'run' : 'runs'} as a part of Stellwerk, with your rights`,
+    );
   return catalogue;
 };
 

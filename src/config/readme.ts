@@ -2,7 +2,7 @@ import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { outcomeWords, refusals } from '../ladder/outcome.js';
-import { portsText } from '../report/models.js';
+import { directionsText, portsText, tells } from '../report/models.js';
 import { backendTable, configTables, updateMarked } from './docs.js';
 import type { ConfigParts } from './gateway.js';
 
@@ -34,13 +34,13 @@ export const updatedReadme = (text: string, { parts, models, backends }: ReadmeF
       ],
     ),
     models: markdown(
-      ['model', 'sensor', 'ports', 'messages', 'commands', 'examples'],
+      ['model', 'sensor', 'ports', 'directions', 'tells', 'examples'],
       models.map((model) => [
         `\`${model.id}\``,
         `${model.vendor} ${model.model}`,
         portsText(model, ', '),
-        model.messageTypes.join(', '),
-        model.commandTypes.join(', ') || 'none public',
+        directionsText(model),
+        tells(model).join(', '),
         String(model.examples.length),
       ]),
     ),

@@ -1,4 +1,5 @@
-import type { Format, SensorModel } from '../codec/sensor.js';
+import { dice } from '../base/dice.js';
+import type { Format, Reading, SensorModel } from '../codec/sensor.js';
 import { textTable } from './table.js';
 
 /** The ways in which a model speaks: up, and down where its commands are public. */
@@ -19,3 +20,28 @@ export const formatLines = ({ type, fPort, direction, rows }: Format): readonly 
     { indent: '  ' },
   ),
 ];
+
+const facts: readonly (readonly [name: string, fields: readonly (keyof Reading)[]])[] = [
+  ['bay', ['occupied']],
+  ['distance', ['distanceMm']],
+  ['count', ['count']],
+  ['battery', ['batteryV', 'batteryPercent', 'batteryLow']],
+  ['temperature', ['temperatureC']],
+  ['humidity', ['humidityPercent']],
+  ['faults', ['fault']],
+  ['tamper', ['tamper']],
+  ['restarts', ['restart']],
+  ['firmware', ['firmware']],
+];
+const samples = 200;
+
+/** What the readings of a model can tell, found by trying: `bay`, `distance`, `count`, `battery` and so on. */
+export const tells = (model: SensorModel): readonly string[] => {
+  const d = dice('tells', model.id);
+  const seen = new Set<string>();
+  for (const type of model.messageTypes)
+    for (let i = 0; i < samples; i++)
+      for (const reading of model.toReadings(model.sample(type, d)))
+        for (const [field, value] of Object.entries(reading)) if (value !== undefined) seen.add(field);
+  return facts.filter(([, fields]) => fields.some((field) => seen.has(field))).map(([name]) => name);
+};
