@@ -20,9 +20,10 @@ const spoilt = (d: Dice, seed: Uint8Array): Uint8Array => {
   const cut = whole(d, 0, 3);
   return Uint8Array.from(cut === 0 ? bytes.slice(0, whole(d, 0, bytes.length)) : bytes);
 };
-/** A problem that leaves no hole in its sentence. */
+/** A problem that leaves no hole in its sentence; what noise says inside it may look like one. */
 const expectSentence = (what: Problem): void => {
-  if (/\{\w+\}/.test(describeProblem(what) + (hintOf(what) ?? ''))) throw new Error(describeProblem(what));
+  const plain = { ...what, facts: Object.fromEntries(Object.keys(what.facts).map((name) => [name, 'x'])) };
+  if (/\{\w+\}/.test(describeProblem(plain) + (hintOf(plain) ?? ''))) throw new Error(describeProblem(what));
 };
 
 describe.each(sensors)('$id', ({ id, model }) => {
