@@ -56,6 +56,14 @@ export const hintOf = (what: Problem): string | undefined => {
   return hint === undefined ? undefined : fill(hint, what.facts);
 };
 
+/** The facts that a problem's sentence and hint name and that it does not have: none, unless we are at fault. */
+export const missingFacts = ({ code, facts }: Problem): readonly string[] => {
+  const { text, hint = '' } = sentences[code] as Sentence;
+  return [...`${text}${hint}`.matchAll(/\{(\w+)\}/g)]
+    .map((hole) => hole[1]!)
+    .filter((name) => facts[name] === undefined);
+};
+
 /** `file:line:column: path: sentence`, or the sentence alone when no file is to blame. */
 export const describe = (what: Problem): string => {
   const { at } = what;

@@ -1,6 +1,6 @@
 import { dice, pick, whole, type Dice } from '../base/dice.js';
 import { fromHex, toHex } from '../base/hex.js';
-import { describe, hintOf, type Problem } from '../base/problem.js';
+import { describe, missingFacts } from '../base/problem.js';
 import type { Example, Message, SensorModel } from './sensor.js';
 
 // The laws of a sensor model, whoever wrote it. Each gives back what breaks it, as sentences; an empty list is a pass.
@@ -68,7 +68,6 @@ const spoilt = (d: Dice, seed: Uint8Array): Uint8Array => {
   for (let n = whole(d, 0, 3); n > 0; n--) bytes[whole(d, 0, bytes.length)] = whole(d, 0, 255);
   return Uint8Array.from(whole(d, 0, 3) === 0 ? bytes.slice(0, whole(d, 0, bytes.length)) : bytes);
 };
-const hasHole = (what: Problem): boolean => /\{\w+\}/.test(describe(what) + (hintOf(what) ?? ''));
 const someTimeUs = 1_780_000_000_000_000;
 
 /** Noise and spoilt examples, `runs` of them: no throw, and a whole sentence wherever something is refused. */
@@ -86,7 +85,8 @@ export const noiseFaults = (model: SensorModel, runs: number): readonly string[]
       const command = model.decodeCommand(fPort, bytes);
       const message = model.decode(fPort, bytes);
       for (const one of [command, message])
-        if (!one.ok && hasHole(one.problem)) return [`port ${fPort}, ${toHex(bytes)}: ${describe(one.problem)}`];
+        if (!one.ok && missingFacts(one.problem).length > 0)
+          return [`port ${fPort}, ${toHex(bytes)}: ${describe(one.problem)}`];
       if (!message.ok) continue;
       model.toReadings(message.value, { heardUs: someTimeUs });
       model.identifiers(message.value);

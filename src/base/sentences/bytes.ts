@@ -9,7 +9,6 @@ export const bytes = {
   },
   'bad-value': { text: '{field} at byte {at} has the value {value}, expected is {expected}' },
   'bad-field': { text: '{field} has the value {value}, which the format does not know' },
-  'bad-check': { text: 'the check at byte {at} is {have}, the bytes before it make {need}' },
   'bad-text': { text: '{field} reads "{value}", expected is {expected}' },
   'bad-message': {
     text: 'the message cannot be encoded: {field}: {why}',
