@@ -75,6 +75,9 @@ export interface Played {
   readonly outcomes: readonly Outcome[];
   readonly events: readonly ParkingEvent[];
   readonly digest: string;
+  /** The truth. */
+  readonly cars: readonly { readonly bay: string; readonly atUs: number; readonly present: boolean }[];
+  readonly endUs: number;
   readonly state: FleetState;
   readonly memories: readonly Memory[];
 }
@@ -92,7 +95,7 @@ export const playTogether = (setup: {
   const { plan, seed = 'test', known, stepMs = 500 } = setup;
   const devices = plan.bays.map((bay): Device => {
     const { devEui, joinEui, appKey } = identity(seed, bay.id);
-    const { model, mac } = known.get(bay.sensor)!;
+    const { model, mac, mounting } = known.get(bay.sensor)!;
     return {
       devEui,
       name: bay.id,
@@ -102,6 +105,7 @@ export const playTogether = (setup: {
       activation: { kind: 'otaa', joinEui, appKey: aesKey(appKey) },
       model,
       options: model.defaults,
+      ...(mounting && { mounting }),
     };
   });
   const directory = registry(devices, setup.memories);
@@ -125,6 +129,7 @@ export const playTogether = (setup: {
       batch.answer.some((tx) => run.offer(tx) === 'ok');
     },
   };
+  const cars: Played['cars'][number][] = [];
   const heard: Parameters<typeof climb>[1][] = [];
   const endUs = plan.startUs + setup.hours * 3_600_000 * usPerMs;
   const tickTo = (us: number): void => {
@@ -133,6 +138,7 @@ export const playTogether = (setup: {
   while (run.nowUs < endUs) {
     run.advance(Math.min(endUs, run.nowUs + stepMs * usPerMs), [], {
       sent: (frame) => frames.push(frame),
+      car: (car) => cars.push(car),
       heard: (rx) => heard.push({ kind: 'frame', rx }),
     });
     for (const input of heard.splice(0)) {
@@ -147,6 +153,8 @@ export const playTogether = (setup: {
     outcomes,
     events,
     digest: run.digest(),
+    cars,
+    endUs,
     state: run.state(),
     memories: [...directory.entries()].map((entry) => entry.memory),
   };
