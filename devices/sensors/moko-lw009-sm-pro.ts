@@ -47,8 +47,11 @@ const faults: Readonly<Record<string, string>> = {
 
 /**
  * MOKOSmart LW009-SM PRO: one message per port behind a common head. The zone counts half hours and is only for people:
- * the times are UTC. The axes are in two's complement, as in the LW009-SM; the vendor codec prints them as hexadecimal
- * words and so takes no side. Older vendor codecs expect other lengths on ports 1 and 4 to 6 than their own branches read.
+ * the times are UTC. Decided against some of the vendor's codecs, all in one repository:
+ * - The axes are in two's complement, as in the LW009-SM. The codec prints them as hexadecimal words and takes no side, but
+ *   a payload that it quotes has 0CD5 beside F04F, which are of one size only so.
+ * - Lengths are those of its newer codecs; older ones expect others on ports 1 and 4 to 6 than their own branches read.
+ * - On port 3 one stored version counts the info from 1 on; all others, and the vectors, read it as on port 2.
  */
 export default defineSensor({
   id: 'moko-lw009-sm-pro',

@@ -61,10 +61,10 @@ export const framed = <const E extends Parts, M extends object>(
       if (bytes.length > 0 && bytes[0] !== marker)
         return fail('bad-value', { field: 'start', value: bytes[0]!, expected: `always ${marker}`, at: 0 });
       if (bytes.length < around) return fail('too-short', { have: bytes.length, need: around, at: bytes.length });
-      const first = head.decode(bytes.subarray(0, from));
-      if (!first.ok) return first;
       const need = around + bytes[lengthAt]! * 256 + bytes[lengthAt + 1]!;
       if (bytes.length !== need) return fail('wrong-length', { have: bytes.length, need, at: lengthAt });
+      const first = head.decode(bytes.subarray(0, from));
+      if (!first.ok) return first;
       const middle = body.decode(bodyOf(bytes));
       if (!middle.ok) return failed(movedProblem(middle.problem, from));
       if (!carries(middle.value))
