@@ -41,6 +41,9 @@ export const flag: Part<boolean> = {
   takes: 'true or false',
 };
 
+/** A byte that says yes with 1 and no with anything else, as many a vendor's codec has it; written is 0 or 1. */
+export const yesIsOne: Part<boolean> = { ...flag, bits: 8, takes: 'true (1) or false' };
+
 const wholeNumber = (bits: number, least: number, most: number): Part<number> => ({
   bits,
   read: (raw) => (least < 0 ? signed(raw, bits) : raw),
