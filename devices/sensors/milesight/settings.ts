@@ -29,7 +29,7 @@ const alarm = {
 } as const;
 /** EM400: four bytes of nothing behind it. */
 const plainAlarm = { ...alarm, _nothing: spare(32) } as const;
-/** EM310: two times in their place, which the reference table calls zero bytes and the vendor's decoder names. */
+/** EM310: two times in their place, by the vendor's encoder and decoder. */
 const timedAlarm = { ...alarm, lockTimeS: seconds, continueTimeS: seconds } as const;
 
 /** Settings and requests that have no value: the byte that is written behind the command. */
