@@ -19,6 +19,16 @@ export type TaggedMessage<T extends Tags> = {
   readonly [K in keyof T]?: ContentValue<T[K][1]>;
 } & { readonly rest?: string };
 
+/** What else a format of tags says. */
+export interface TagOptions<A extends Tags> {
+  /** Bytes of length between tag and value. */
+  readonly lengthBytes?: 0 | 1 | 2;
+  /** Tags that may follow, but not come first: where the first tag says what kind of message it is. */
+  readonly also?: A;
+  /** How many values a message has; one of fewer is another format. */
+  readonly atLeast?: number;
+}
+
 interface Entry {
   readonly name: string;
   readonly tag: Uint8Array;
@@ -55,17 +65,21 @@ const shifted = (what: Problem, by: number): Problem => ({
  * tag ends what can be understood: what follows is the `rest`. With one it is kept as `tag7f: 'c0ffee'`. A tag that comes
  * twice ends it as well. A payload of which nothing can be read is `unknown-item` or `too-short`; a value that a format does not know is
  * `bad-value`; a length that does not fit its tag is `wrong-length`: each with `at`, the byte where it lies.
+ * Tags that are only `also` allowed are documented where they lead.
  *
  * @example tagged({ batteryPercent: ['0175', uint(8)], distance: ['8482', { mm: littleEndian(uint(16)), alarm: flag8 }] })
  */
-export const tagged = <const T extends Tags>(
+export const tagged = <const T extends Tags, const A extends Tags = Record<never, never>>(
   tags: T,
-  { lengthBytes = 0 }: { readonly lengthBytes?: 0 | 1 | 2 } = {},
-): Codec<TaggedMessage<T>> => {
+  { lengthBytes = 0, also, atLeast = 1 }: TagOptions<A> = {},
+): Codec<TaggedMessage<T & A>> => {
   const entries = Object.entries(tags).map(entryOf);
+  const followers = Object.entries(also ?? {}).map(entryOf);
   const tagBytes = entries[0]!.tag.length;
-  const byTag = new Map(entries.map((entry) => [toHex(entry.tag), entry]));
-  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const byTag = new Map([...entries, ...followers].map((entry) => [toHex(entry.tag), entry]));
+  const byName = new Map([...entries, ...followers].map((entry) => [entry.name, entry]));
+  const expected = `one of the tags ${[...byTag.keys()].join(', ')}`;
+  const first = `one of the tags ${entries.map(({ tag }) => toHex(tag)).join(', ')} first`;
 
   /** The next item; undefined when there is none that can be told from the rest. */
   const itemAt = (bytes: Uint8Array, at: number): Item | undefined => {
@@ -98,7 +112,6 @@ export const tagged = <const T extends Tags>(
       const need = tagBytes + lengthBytes + (known && lengthBytes === 0 ? known.codec.most : 0);
       return problem('too-short', { have: bytes.length, need: Math.max(need, bytes.length + 1), at: bytes.length });
     }
-    const expected = `one of the tags ${[...byTag.keys()].join(', ')}`;
     return problem('unknown-item', { item: toHex(bytes.subarray(0, tagBytes)), at: 0, expected });
   };
 
@@ -115,6 +128,12 @@ export const tagged = <const T extends Tags>(
     decode(bytes) {
       const { items, end } = itemsOf(bytes);
       if (items.length === 0) return failed(nothing(bytes));
+      if (items[0]!.entry && followers.includes(items[0]!.entry))
+        return fail('unknown-item', { item: toHex(items[0]!.entry.tag), at: 0, expected: first });
+      if (items.length < atLeast)
+        return end < bytes.length
+          ? fail('unknown-item', { item: toHex(bytes.subarray(end, end + tagBytes)), at: end, expected })
+          : fail('too-short', { have: end, need: end + tagBytes + 1, at: end });
       const message: Record<string, unknown> = {};
       for (const { entry, at, from, to } of items) {
         const content = bytes.subarray(from, to);
@@ -127,7 +146,7 @@ export const tagged = <const T extends Tags>(
         message[entry.name] = valueOf(entry, decoded.value);
       }
       if (end < bytes.length) message['rest'] = toHex(bytes.subarray(end));
-      return ok(message as TaggedMessage<T>);
+      return ok(message as TaggedMessage<T & A>);
     },
     encode(message) {
       const out: number[] = [];
@@ -143,7 +162,10 @@ export const tagged = <const T extends Tags>(
         for (let i = lengthBytes - 1; i >= 0; i--) out.push((bytes.value.length >> (8 * i)) & 255);
         out.push(...bytes.value);
       }
-      if (out.length === 0) return fail('bad-message', { field: 'message', why: 'at least one value is expected' });
+      const names = Object.keys(message).filter((name) => message[name as keyof typeof message] !== undefined);
+      if (names.length < atLeast) return fail('bad-message', { field: 'message', why: whyFew(atLeast) });
+      if (followers.some(({ name }) => name === names[0]))
+        return fail('bad-message', { field: names[0]!, why: 'must not come first' });
       return ok(Uint8Array.from(out));
     },
     annotate(bytes) {
@@ -168,9 +190,13 @@ export const tagged = <const T extends Tags>(
     sample(dice: Dice) {
       const message: Record<string, unknown> = {};
       const some = entries.filter(() => dice.next() < 0.4);
-      for (const entry of some.length > 0 ? some : [entries[whole(dice, 0, entries.length - 1)]!])
+      while (some.length < atLeast) {
+        const more = entries[whole(dice, 0, entries.length - 1)]!;
+        if (!some.includes(more)) some.push(more);
+      }
+      for (const entry of [...some, ...followers.filter(() => dice.next() < 0.1)])
         message[entry.name] = valueOf(entry, entry.codec.sample(dice));
-      return message as TaggedMessage<T>;
+      return message as TaggedMessage<T & A>;
     },
   };
 };
@@ -185,3 +211,6 @@ const unknownTag = (
 
 const whyNot = (name: string, known: readonly string[]): string =>
   name === 'rest' ? 'bytes that were not understood are not made again' : `is no field; fields are ${known.join(', ')}`;
+
+const whyFew = (atLeast: number): string =>
+  atLeast === 1 ? 'at least one value is expected' : `at least ${atLeast} values are expected`;
