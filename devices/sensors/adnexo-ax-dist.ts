@@ -67,7 +67,7 @@ const readingOf = (told: Sensed, faults: readonly string[]): Reading => {
  * and then the code; akenza takes both from byte 0, which cannot be. On port 104 it reads the variance alone; its own test
  * payload has distance, variance, temperature and battery, the outer three as in the measurement beside it. The send
  * interval (6, with 600 s between measurements) is taken as a number of measurements, the threshold as millimetres:
- * both assumed. What ports 2 and 3 carry is not explained and kept as the rest. Commands to the sensor are not public.
+ * both assumed. What ports 2 and 3 carry is not explained and kept as their content. Commands to the sensor are not public.
  */
 export default defineSensor({
   id: 'adnexo-ax-dist',
@@ -78,8 +78,8 @@ export default defineSensor({
   options: z.strictObject({}),
   ports: {
     1: { echo: layout({ echo: restBytes }) },
-    2: { restart: layout({ rest: restBytes }) },
-    3: { configAccepted: layout({ rest: restBytes }) },
+    2: { restart: layout({ content: restBytes }) },
+    3: { configAccepted: layout({ content: restBytes }) },
     4: {
       config: tagged({
         measurementIntervalS: ['04', seconds],
@@ -100,7 +100,7 @@ export default defineSensor({
             'command-malformed': 8,
           }),
         ),
-        rest: restBytes,
+        content: restBytes,
       }),
     },
     100: { regular: layout(measurement) },

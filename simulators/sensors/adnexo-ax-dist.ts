@@ -50,7 +50,7 @@ export default defineBehaviour({
         row.roof = roofMm(port.dice);
         return;
       case 'joined':
-        port.send({ type: 'restart', rest: '00' });
+        port.send({ type: 'restart', content: '00' });
         port.send({ type: 'regular', ...measured(row, port) });
         return port.wakeInMs(regularSlot, port.dice.next() * regularMs);
       case 'wake': {
