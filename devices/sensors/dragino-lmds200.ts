@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineSensor } from '../../src/codec/define.js';
+import type { Example } from '../../src/codec/sensor.js';
+import { deviceStatus, radar, radarConfiguration, statusCommands } from './dragino/family.js';
+import { readingsOf, radarMarks } from './dragino/readings.js';
+import known from './dragino-lmds200.examples.json' with { type: 'json' };
+
+/**
+ * Dragino LMDS200: a 24 GHz radar that tells the closest object and the one behind it, in centimetres. Its battery word has no flags:
+ * the decoder does not mask it.
+ */
+export default defineSensor({
+  id: 'dragino-lmds200',
+  vendor: 'Dragino',
+  model: 'LMDS200',
+  source: 'dragino/dragino-end-node-decoder LMDS200/LMDS200_Decoder_V1.0.0.js',
+  defaultFPort: 2,
+  options: z.strictObject({}),
+  ports: {
+    2: { measurement: radar },
+    4: { configuration: radarConfiguration },
+    5: { deviceStatus },
+  },
+  downlinks: { any: statusCommands },
+  toReadings: readingsOf(radarMarks),
+  examples: known.examples as readonly Example[],
+});
