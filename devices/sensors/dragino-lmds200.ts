@@ -1,13 +1,14 @@
-import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { deviceStatus, radar, radarConfiguration, statusCommands } from './dragino/family.js';
+import { deviceStatus, radar, radarConfiguration, radarOptions, statusCommands } from './dragino/family.js';
 import { readingsOf, radarMarks } from './dragino/readings.js';
 import known from './dragino-lmds200.examples.json' with { type: 'json' };
 
 /**
- * Dragino LMDS200: a 24 GHz radar that tells the closest object and the one behind it, in centimetres. Its battery word has no flags:
- * the decoder does not mask it.
+ * Dragino LMDS200: a 24 GHz radar that tells the closest object and the one behind it. The decoder names no unit; centimetres
+ * are assumed, as the data of the probe are given, and `distanceUnit: mm` corrects the readings (not the messages). TTN's example of the LMDS200
+ * would have its second object at 94.7 m, where the probe sees 20 m.
+ * Its battery word has no flags: the decoder does not mask it.
  */
 export default defineSensor({
   id: 'dragino-lmds200',
@@ -15,7 +16,8 @@ export default defineSensor({
   model: 'LMDS200',
   source: 'dragino/dragino-end-node-decoder LMDS200/LMDS200_Decoder_V1.0.0.js',
   defaultFPort: 2,
-  options: z.strictObject({}),
+  options: radarOptions,
+  defaults: { distanceUnit: 'cm' },
   ports: {
     2: { measurement: radar },
     4: { configuration: radarConfiguration },

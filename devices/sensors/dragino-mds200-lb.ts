@@ -1,13 +1,20 @@
-import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { deviceStatus, radar, radarConfiguration, radarDatalog, statusCommands } from './dragino/family.js';
+import {
+  deviceStatus,
+  radar,
+  radarConfiguration,
+  radarOptions,
+  radarDatalog,
+  statusCommands,
+} from './dragino/family.js';
 import { readingsOf, radarMarks } from './dragino/readings.js';
 import known from './dragino-mds200-lb.examples.json' with { type: 'json' };
 
 /**
- * Dragino MDS200-LB: a 24 GHz radar that tells the closest object and the one behind it, in centimetres. Its battery word has no flags:
- * the decoder does not mask it.
+ * Dragino MDS200-LB: a 24 GHz radar that tells the closest object and the one behind it. The decoder names no unit; centimetres
+ * are assumed, as the data of the probe are given, and `distanceUnit: mm` corrects the readings (not the messages).
+ * Its battery word has no flags: the decoder does not mask it.
  */
 export default defineSensor({
   id: 'dragino-mds200-lb',
@@ -15,7 +22,8 @@ export default defineSensor({
   model: 'MDS200-LB',
   source: 'dragino/dragino-end-node-decoder MDS200-LB/MDS200-LB TTN_Decoder.txt',
   defaultFPort: 2,
-  options: z.strictObject({}),
+  options: radarOptions,
+  defaults: { distanceUnit: 'cm' },
   ports: {
     2: { measurement: radar },
     3: { datalog: radarDatalog },

@@ -128,8 +128,8 @@ export const detector = {
 };
 
 /**
- * The radars count in centimetres: their alarm limits, in the same unit, are 20 and 2000 by default, and the sensor reaches
- * from 20 to 2000 cm. `closestMm` is the first object, `nextMm` the one behind it.
+ * The radars: `closestMm` is the first object, `nextMm` the one behind it. No decoder names their unit; range and resolution
+ * of the probe are given in centimetres, so the numbers are read as such.
  */
 export const radar = layout({
   batteryV: volts(16),
@@ -266,3 +266,5 @@ export const statusCommands = { ...commands, requestDeviceStatus: layout({ _code
 
 /** How the DS18B20 counts: old firmware in tenths, new in hundredths of a degree; the payload does not say. */
 export const temperatureOptions = z.strictObject({ temperatureScale: z.enum(['tenths', 'hundredths']).optional() });
+/** A radar that is known to count in millimetres says so. */
+export const radarOptions = z.strictObject({ distanceUnit: z.enum(['cm', 'mm']).optional() });

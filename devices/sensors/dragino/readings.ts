@@ -49,14 +49,14 @@ const rescaled = (value: number | undefined, ours: Scale, said: unknown): number
   return Number((said === 'tenths' ? value * 10 : value / 10).toFixed(3));
 };
 
-const readingOf = (said: Said, distanceMm: number | undefined, { marks, ours, theirs }: How): Reading => {
+const readingOf = (said: Said, distanceMm: number | undefined, { marks, ours, theirs, shrink }: How): Reading => {
   const temperatureC = probeC(rescaled(said.temperatureC, ours, theirs)) ?? said.lidarTemperatureC;
   const mark = distanceMm === undefined ? undefined : marks(distanceMm);
   const fault = mark ?? (said.sensorFlag === 0 ? 'no-sensor' : undefined);
   return {
     ...(said.batteryV !== undefined && { batteryV: said.batteryV }),
     ...(temperatureC !== undefined && { temperatureC }),
-    ...(distanceMm !== undefined && mark === undefined && { distanceMm }),
+    ...(distanceMm !== undefined && mark === undefined && { distanceMm: distanceMm / shrink }),
     ...(said.count !== undefined && { count: said.count }),
     ...(fault !== undefined && { fault }),
     ...(said.firmware !== undefined && { firmware: said.firmware }),
@@ -67,6 +67,8 @@ interface How {
   readonly marks: Marks;
   readonly ours: Scale;
   readonly theirs: unknown;
+  /** By how much the distances of the message are too long for this device. */
+  readonly shrink: number;
 }
 
 /** One reading, or one per head. */
@@ -88,7 +90,7 @@ const silent = new Set(['configuration', 'configurationReply', 'detection']);
 export const readingsOf =
   (marks: Marks, ours: Scale = 'tenths') =>
   (message: Heard, { options, heardUs }: ReadingContext): readonly Reading[] => {
-    const how = { marks, ours, theirs: options['temperatureScale'] };
+    const how = { marks, ours, theirs: options['temperatureScale'], shrink: options['distanceUnit'] === 'mm' ? 10 : 1 };
     if (silent.has(message.type)) return [];
     if (!message.records) return allReadings(message, how);
     return [...message.records]

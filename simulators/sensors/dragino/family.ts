@@ -23,9 +23,7 @@ export interface Measured {
   readonly distanceMm: number;
   readonly batteryV: number;
   readonly temperatureC: number;
-  /** Sent because the distance crossed a limit, not because it was time. */
-  readonly alarm: boolean;
-  /** How often it did since the sensor started. */
+  /** How often the distance crossed a limit since the sensor started. */
   readonly alarms: number;
 }
 
@@ -78,7 +76,7 @@ export const dragino = (habits: Habits): SensorBehaviour => {
 
   const send = (row: Dragino, port: SensorPort, message: Message): void =>
     port.send(message, row.confirmed ? { confirmed: true, tries: confirmedTries } : { confirmed: false });
-  const measure = (row: Dragino, port: SensorPort, alarm: boolean): void =>
+  const measure = (row: Dragino, port: SensorPort): void =>
     send(
       row,
       port,
@@ -86,7 +84,6 @@ export const dragino = (habits: Habits): SensorBehaviour => {
         distanceMm: measureMm(row, port, mounting),
         batteryV: volts(port),
         temperatureC: tidy(port.temperatureC, 1),
-        alarm,
         alarms: row.alarms,
       }),
     );
@@ -125,16 +122,16 @@ export const dragino = (habits: Habits): SensorBehaviour => {
       notice(row, input, port);
       if (alarmEveryMs !== undefined && watch(row, input, { port, how: sampled(alarmEveryMs, 0) })) {
         row.alarms = (row.alarms + 1) & 63;
-        return measure(row, port, true);
+        return measure(row, port);
       }
       switch (input.kind) {
         case 'joined':
           introduce(row, port);
-          measure(row, port, false);
+          measure(row, port);
           return port.wakeInMs(measureSlot, port.dice.next() * intervalMs(row));
         case 'wake':
           if (input.slot !== measureSlot) return;
-          measure(row, port, false);
+          measure(row, port);
           return port.wakeInMs(measureSlot, intervalMs(row) + port.dice.next() * driftMs);
         case 'downlink': {
           const command = model.decodeCommand(input.fPort, input.bytes);
