@@ -44,7 +44,7 @@ export default defineWords({
     [/^lidar_signal$/i, 'signalStrength', number],
     [/^tempc_ds18b20$/i, 'temperatureC', number],
     [/^lidar_temp$/i, 'lidarTemperatureC', number],
-    [/^(interrupt|interrupt_flag|interrupt_alarm|exti_trigger)$/i, 'interrupt', bit],
+    [/^(interrupt|interrupt_flag|interrupt_alarm|interrupt_status|exti_trigger)$/i, 'interrupt', bit],
     [/^(interrupt_level|exti_level)$/i, 'interruptLevel', bit],
     [/^sensor_flag$/i, 'sensorFlag', number],
     [/^(message_type|mes_type)$/i, 'messageType', number],
