@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { deviceStatus, fourHeads, fourHeadsDatalog, statusCommands } from './dragino/family.js';
+import { commands, deviceStatus, fourHeads, fourHeadsDatalog } from './dragino/family.js';
 import { readingsOf, headMarks } from './dragino/readings.js';
 import known from './dragino-dds04-lb.examples.json' with { type: 'json' };
 
@@ -21,7 +21,7 @@ export default defineSensor({
     3: { datalog: fourHeadsDatalog },
     5: { deviceStatus },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(headMarks),
   examples: known.examples as readonly Example[],
 });

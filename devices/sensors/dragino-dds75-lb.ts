@@ -1,11 +1,11 @@
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
 import {
+  commands,
   detection,
   deviceStatus,
   oneHeadDatalog,
   oneHeadHundredths,
-  statusCommands,
   temperatureOptions,
 } from './dragino/family.js';
 import { readingsOf, ultrasonicMarks } from './dragino/readings.js';
@@ -31,7 +31,7 @@ export default defineSensor({
     5: { deviceStatus },
     6: { detection },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(ultrasonicMarks, 'hundredths'),
   examples: known.examples as readonly Example[],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { detector, deviceStatus, longDeviceStatus, statusCommands } from './dragino/family.js';
+import { commands, detector, deviceStatus, longDeviceStatus } from './dragino/family.js';
 import { readingsOf, lidarMarks } from './dragino/readings.js';
 import known from './dragino-ds20l.examples.json' with { type: 'json' };
 
@@ -20,7 +20,7 @@ export default defineSensor({
     2: detector,
     5: { deviceStatus, longDeviceStatus },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(lidarMarks),
   examples: known.examples as readonly Example[],
 });

@@ -8,7 +8,8 @@ import known from './dragino-ldds75.examples.json' with { type: 'json' };
  * Dragino LDDS75: one ultrasonic head. Its DS18B20 counts in tenths of a degree (decoder 1.1.4); a device that is known to count
  * in hundredths says so with `temperatureScale`, and then its readings (not its messages) are corrected.
  * TTN's decoder takes frames of five bytes only and says "No Sensor" to all others, its own example 0E1C0B05 included: that is
- * the layout of firmware before 1.1.4, and 0B05 the 2821 mm with which Dragino's manuals explain the field. Where it does read
+ * the old layout without the interrupt, and 0B05 the 2821 mm with which Dragino explains the field (so quoted in a public test
+ * of the LDDS45, which has the same fields). Where it does read
  * a distance, it shows the millivolts of the battery for it; the distance is its `value`.
  */
 export default defineSensor({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { deviceStatus, lidar, lidarDatalog, statusCommands } from './dragino/family.js';
+import { commands, deviceStatus, lidar, lidarDatalog } from './dragino/family.js';
 import { readingsOf, lidarMarks } from './dragino/readings.js';
 import known from './dragino-lds12-lb.examples.json' with { type: 'json' };
 
@@ -20,7 +20,7 @@ export default defineSensor({
     3: { datalog: lidarDatalog },
     5: { deviceStatus },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(lidarMarks),
   examples: known.examples as readonly Example[],
 });

@@ -1,13 +1,13 @@
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import { deviceStatus, radar, radarConfiguration, radarOptions, statusCommands } from './dragino/family.js';
+import { commands, deviceStatus, radar, radarConfiguration, radarOptions } from './dragino/family.js';
 import { readingsOf, radarMarks } from './dragino/readings.js';
 import known from './dragino-lmds200.examples.json' with { type: 'json' };
 
 /**
  * Dragino LMDS200: a 24 GHz radar that tells the closest object and the one behind it. The decoder names no unit; centimetres
- * are assumed, as the data of the probe are given, and `distanceUnit: mm` corrects the readings (not the messages). TTN's example of the LMDS200
- * would have its second object at 94.7 m, where the probe sees 20 m.
+ * are assumed, and `distanceUnit: mm` corrects the readings (not the messages). TTN's example of the LMDS200
+ * would have its second object at 94.7 m then, which no such probe sees.
  * Its battery word has no flags: the decoder does not mask it.
  */
 export default defineSensor({
@@ -23,7 +23,7 @@ export default defineSensor({
     4: { configuration: radarConfiguration },
     5: { deviceStatus },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(radarMarks),
   examples: known.examples as readonly Example[],
 });

@@ -1,19 +1,12 @@
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
-import {
-  deviceStatus,
-  radar,
-  radarConfiguration,
-  radarOptions,
-  radarDatalog,
-  statusCommands,
-} from './dragino/family.js';
+import { commands, deviceStatus, radar, radarConfiguration, radarDatalog, radarOptions } from './dragino/family.js';
 import { readingsOf, radarMarks } from './dragino/readings.js';
 import known from './dragino-mds200-lb.examples.json' with { type: 'json' };
 
 /**
  * Dragino MDS200-LB: a 24 GHz radar that tells the closest object and the one behind it. The decoder names no unit; centimetres
- * are assumed, as the data of the probe are given, and `distanceUnit: mm` corrects the readings (not the messages).
+ * are assumed, and `distanceUnit: mm` corrects the readings (not the messages).
  * Its battery word has no flags: the decoder does not mask it.
  */
 export default defineSensor({
@@ -30,7 +23,7 @@ export default defineSensor({
     4: { configuration: radarConfiguration },
     5: { deviceStatus },
   },
-  downlinks: { any: statusCommands },
+  downlinks: { any: commands },
   toReadings: readingsOf(radarMarks),
   examples: known.examples as readonly Example[],
 });

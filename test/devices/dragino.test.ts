@@ -207,9 +207,8 @@ describe('commands', () => {
     });
   });
 
-  test('they come on any port; only models with a status of their own can be asked for it', () => {
-    expect(must(ds20l.decodeCommand(77, hex('2601')))).toEqual({ type: 'requestDeviceStatus' });
-    expect(ldds75.decodeCommand(2, hex('2601')).ok).toBe(false);
+  test('they come on any port', () => {
+    expect(must(ds20l.decodeCommand(77, hex('04fe')))).toEqual({ type: 'restoreFactory' });
   });
 
   test.each(['04fd', '0502', '06000103', '06000004', '0100003c00', '0a01', ''])('%s is none', (text) => {

@@ -101,14 +101,13 @@ test('LDDS75 begins with a measurement, the others with their status', () => {
   expect(first(ds20l)).toEqual(['deviceStatus', 'limits']);
 });
 
-test('asked for its status, it answers; its configuration has the present interval', () => {
+test('status and configuration have ports of their own; after a new join the configuration has the present interval', () => {
   const one = life(mds200lb);
   one.start(false);
   one.command(mds200lb.model, { type: 'setInterval', intervalS: 300 });
   one.sent.length = 0;
-  one.command(mds200lb.model, { type: 'requestDeviceStatus' });
-  expect(one.types()).toEqual(['deviceStatus', 'configuration']);
-  expect(one.sent.map(({ fPort }) => fPort)).toEqual([5, 4]);
+  one.tell({ kind: 'joined' });
+  expect(one.sent.map(({ fPort }) => fPort)).toEqual([5, 4, 2]);
   expect(one.sent[1]!.message['intervalS']).toBe(300);
 });
 

@@ -50,8 +50,7 @@ export const oneHeadTenths = oneHead(tenths);
 export const oneHeadHundredths = oneHead(hundredths);
 
 /**
- * LDDS75 before firmware 1.1.4: battery and distance, and from some version on the interrupt. The vendor's old decoder takes
- * five bytes.
+ * LDDS75 before the eight bytes of firmware 1.1.4: battery and distance, in the vendor's old decoder followed by the interrupt.
  */
 export const earlyOneHead = layout({ ...battery, distanceMm: millimetres, interrupt: optional(uint(8)) });
 
@@ -128,8 +127,8 @@ export const detector = {
 };
 
 /**
- * The radars: `closestMm` is the first object, `nextMm` the one behind it. No decoder names their unit; range and resolution
- * of the probe are given in centimetres, so the numbers are read as such.
+ * The radars: `closestMm` is the first object, `nextMm` the one behind it. No decoder names their unit;
+ * centimetres are assumed, in which Dragino gives range and resolution of its radar probes.
  */
 export const radar = layout({
   batteryV: volts(16),
@@ -261,8 +260,6 @@ export const commands = {
   }),
   setPowerTime: layout({ _code: constant(8, 0x07), powerMs: inUnit(uint(16), 'ms') }),
 };
-/** Models that know their status tell it when asked. */
-export const statusCommands = { ...commands, requestDeviceStatus: layout({ _code: constant(16, 0x2601) }) };
 
 /** How the DS18B20 counts: old firmware in tenths, new in hundredths of a degree; the payload does not say. */
 export const temperatureOptions = z.strictObject({ temperatureScale: z.enum(['tenths', 'hundredths']).optional() });

@@ -31,7 +31,7 @@ export interface Measured {
 export interface Habits {
   readonly model: SensorModel;
   readonly measurement: (measured: Measured) => Message;
-  /** Sent after each join and when asked for; absent for models whose documents know none. */
+  /** Sent after each join; absent for models whose documents know none. */
   readonly atJoin?: (batteryV: number, intervalS: number) => readonly Message[];
   /** Looks every so often and tells at once what has changed. */
   readonly alarmEveryMs?: number;
@@ -99,8 +99,6 @@ export const dragino = (habits: Habits): SensorBehaviour => {
       case 'setConfirmation':
         row.confirmed = command['mode'] === 'confirmed';
         return;
-      case 'requestDeviceStatus':
-        return introduce(row, port);
       case 'reboot':
       case 'restoreFactory':
         // Here a reboot forgets the settings as well.
