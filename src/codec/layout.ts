@@ -103,7 +103,8 @@ export const layout = <const L extends Parts>(parts: L): LayoutCodec<MessageOf<L
       if (value === undefined) return badValue(field, bytes);
       if (!hidden) message[name] = value;
       end = bit + field.bits;
-      if (part.marks) marked = end >> 3;
+      // A mark that ends inside a byte vouches for that byte.
+      if (part.marks) marked = (end + 7) >> 3;
     }
     if (short) return failed({ ...short, facts: { ...short.facts, at: marked } });
     // Some length between the two that cuts an optional field.
