@@ -1,5 +1,7 @@
 import type { Dice } from '../base/dice.js';
 import type { Mounting } from '../codec/sensor.js';
+import type { SensorInput, SensorPort } from './behaviour.js';
+import type { Row } from './columns.js';
 
 /** Under the ceiling of a car park, and a trolley is no car (all three assumed). */
 export const overBay: Mounting = { heightMm: 2_500, thresholdMm: 500, hysteresisMm: 200 };
@@ -18,3 +20,16 @@ export const rangeMm = (
   { heightMm }: Pick<Mounting, 'heightMm'>,
   { roof, dice }: { readonly roof: number; readonly dice: Dice },
 ): number => Math.max(1, heightMm - roof + Math.round((dice.next() * 2 - 1) * noiseMm));
+
+/** What measuring needs to remember; a behaviour spreads this into its own columns. */
+export const rangingColumns = { roofMm: 'u16' } as const;
+
+/** Every car has its own roof: to be told of every input. */
+export const noticeRoof = (row: Row<typeof rangingColumns>, input: SensorInput, port: SensorPort): void => {
+  if ((input.kind === 'car' && input.present) || (input.kind === 'boot' && port.carPresent))
+    row.roofMm = roofMm(port.dice);
+};
+
+/** What it measures now. */
+export const measureMm = (row: Row<typeof rangingColumns>, port: SensorPort, mounting: Mounting): number =>
+  rangeMm(mounting, { roof: port.carPresent ? row.roofMm : 0, dice: port.dice });

@@ -5,8 +5,8 @@ import { lithiumV } from '../../../src/sim/battery.js';
 import { defineBehaviour, type SensorBehaviour, type SensorPort } from '../../../src/sim/behaviour.js';
 import type { Row } from '../../../src/sim/columns.js';
 import { sampled } from '../../../src/sim/detection.js';
+import { measureMm, noticeRoof, overBay, rangingColumns } from '../../../src/sim/ranging.js';
 import { watch, watcherColumns } from '../../../src/sim/watcher.js';
-import { measureMm, notice, rangingColumns } from './ranging.js';
 
 const columns = {
   ...watcherColumns,
@@ -39,8 +39,6 @@ export interface Habits {
   readonly source: string;
 }
 
-/** Over the bay, out of reach of a van (assumed). */
-const ceiling: Mounting = { heightMm: 2_500, thresholdMm: 500, hysteresisMm: 200 };
 const measureSlot = 1;
 // Assumed where the manual of a model does not say it: the stack's own default (1200 s).
 const defaultIntervalS = 1_200;
@@ -72,7 +70,7 @@ export const status = (sensorModel: string, batteryV: number): Message => ({
  */
 export const dragino = (habits: Habits): SensorBehaviour => {
   const { model, measurement, alarmEveryMs, source } = habits;
-  const mounting = habits.mounting ?? ceiling;
+  const mounting = habits.mounting ?? overBay;
 
   const send = (row: Dragino, port: SensorPort, message: Message): void =>
     port.send(message, row.confirmed ? { confirmed: true, tries: confirmedTries } : { confirmed: false });
@@ -117,7 +115,7 @@ export const dragino = (habits: Habits): SensorBehaviour => {
     columns,
     mounting,
     step(row, input, port) {
-      notice(row, input, port);
+      noticeRoof(row, input, port);
       if (alarmEveryMs !== undefined && watch(row, input, { port, how: sampled(alarmEveryMs, 0) })) {
         row.alarms = (row.alarms + 1) & 63;
         return measure(row, port);
