@@ -4,6 +4,7 @@ import { dice, pick, whole, type Dice } from '../../src/base/dice.js';
 import { hex, toHex } from '../../src/base/hex.js';
 import { describe as describeProblem, hintOf, must, type Problem } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
+import type { Context, Example } from '../../src/codec/sensor.js';
 import type { SensorPort } from '../../src/sim/behaviour.js';
 import { table } from '../../src/sim/columns.js';
 
@@ -20,6 +21,8 @@ const spoilt = (d: Dice, seed: Uint8Array): Uint8Array => {
   const cut = whole(d, 0, 3);
   return Uint8Array.from(cut === 0 ? bytes.slice(0, whole(d, 0, bytes.length)) : bytes);
 };
+/** The device of an example, where its options matter. */
+const contextOf = (example: Example | undefined): Context => (example?.options ? { options: example.options } : {});
 /** A problem that leaves no hole in its sentence. */
 const expectSentence = (what: Problem): void => {
   if (/\{\w+\}/.test(describeProblem(what) + (hintOf(what) ?? ''))) throw new Error(describeProblem(what));
@@ -41,9 +44,11 @@ describe.each(sensors)('$id', ({ id, model }) => {
     test(`${example.what} (port ${example.fPort}, ${example.hex})`, () => {
       const down = example.direction === 'downlink';
       const bytes = hex(example.hex);
-      const decoded = must(down ? model.decodeCommand(example.fPort, bytes) : model.decode(example.fPort, bytes));
+      const context = contextOf(example);
+      const decode = down ? model.decodeCommand : model.decode;
+      const decoded = must(decode(example.fPort, bytes, context));
       expect(decoded).toEqual(example.message);
-      if (!down && example.readings) expect(model.toReadings(decoded)).toEqual(example.readings);
+      if (!down && example.readings) expect(model.toReadings(decoded, context)).toEqual(example.readings);
       if (example.oneWay) return expect(example.oneWay.length).toBeGreaterThan(10);
       const encoded = must(down ? model.encodeCommand(example.message) : model.encode(example.message));
       expect(toHex(encoded.bytes)).toBe(example.hex);
@@ -57,21 +62,25 @@ describe.each(sensors)('$id', ({ id, model }) => {
     for (const type of types)
       test(`${what} ${type}: what it encodes, it decodes`, () => {
         const d = dice('laws', `${id} ${type}`);
+        // A type that only some devices send: its examples say which.
+        const context = contextOf(model.examples.find(({ message }) => message.type === type));
         for (let i = 0; i < 300; i++) {
           const sample = model.sample(type, d);
           const { fPort, bytes } = must(what === 'message' ? model.encode(sample) : model.encodeCommand(sample));
-          const back = must(what === 'message' ? model.decode(fPort, bytes) : model.decodeCommand(fPort, bytes));
+          const decode = what === 'message' ? model.decode : model.decodeCommand;
+          const back = must(decode(fPort, bytes, context));
           // Fields that were left out may come back as absent.
           expect(JSON.parse(JSON.stringify(back))).toEqual(JSON.parse(JSON.stringify(sample)));
-          if (what === 'message') expect(Array.isArray(model.toReadings(back))).toBe(true);
+          if (what === 'message') expect(Array.isArray(model.toReadings(back, context))).toBe(true);
         }
       });
 
   test('annotations cover an example from its first bit on, without overlap', () => {
-    for (const { fPort, hex: text, direction } of model.examples) {
+    for (const example of model.examples) {
+      const { fPort, hex: text, direction } = example;
       if (direction === 'downlink') continue;
       let end = 0;
-      for (const field of model.annotate(fPort, hex(text))) {
+      for (const field of model.annotate(fPort, hex(text), contextOf(example))) {
         expect(field.bit).toBe(end);
         end = field.bit + field.bits;
       }
