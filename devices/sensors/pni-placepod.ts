@@ -12,8 +12,11 @@ const meanings: Readonly<Record<string, (value: number) => Reading>> = {
   '2/temperature': (value) => ({ temperatureC: value }),
   '3/analogIn': (value) => ({ batteryV: value }),
   '1/digitalOut': (value) => (value === 1 ? {} : { fault: 'recalibration-failed' }),
-  '63/digitalOut': (value) => (value === 1 ? { restart: 'request' } : {}),
-  // PNI's own error register and state. What its bits mean is not public: anything but zero is a doubt.
+  // A sensor that has been put to sleep watches nothing: what it said before is in doubt from now on.
+  '28/digitalOut': (value) => ({ fault: value === 1 ? 'deactivated' : 'deactivation-failed' }),
+  '63/digitalOut': (value) => (value === 1 ? { restart: 'request' } : { fault: 'reboot-failed' }),
+  // PNI's own error register. What its bits mean is not public: anything but zero is a doubt. The state beside it (06) is
+  // no complaint, as far as frames from the field tell; it stands in the message.
   '5/digitalIn': (value) => (value === 0 ? {} : { fault: `error-register-${value}` }),
 };
 
@@ -23,18 +26,25 @@ const countOf = (value: number): Reading =>
 
 /**
  * One reading per status item, oldest first: a frame may tell of several moments. What is no status belongs to the whole
- * frame and goes into its newest reading.
+ * frame and goes into its newest reading; of two complaints on one channel the later one holds.
  */
 const toReadings = (items: readonly LppItem[]): readonly Reading[] => {
   const moments: Reading[] = [];
+  const faults = new Map<string, string | undefined>();
   let rest: Reading = {};
   for (const { channel, type, value } of items) {
-    const said = typeof value === 'number' ? meanings[`${channel}/${type}`]?.(value) : undefined;
-    if (said?.occupied !== undefined) moments.push(said);
-    else rest = { ...rest, ...said };
+    const key = `${channel}/${type}`;
+    const said = typeof value === 'number' ? meanings[key]?.(value) : undefined;
+    if (said?.occupied !== undefined) {
+      moments.push(said);
+      continue;
+    }
+    const { fault, ...others } = said ?? {};
+    faults.set(key, fault);
+    rest = { ...rest, ...others };
   }
-  const newest = moments.pop();
-  const last = { ...newest, ...rest };
+  const fault = [...faults.values()].filter((one) => one !== undefined).join(',');
+  const last = { ...moments.pop(), ...rest, ...(fault && { fault }) };
   return Object.keys(last).length > 0 ? [...moments, last] : moments;
 };
 
@@ -53,17 +63,17 @@ export default defineSensor({
   ports: {
     any: {
       report: cayenne([
-        { channel: 21, type: 102 },
-        { channel: 55, type: 102 },
-        { channel: 33, type: 0 },
-        { channel: 55, type: 0 },
-        { channel: 2, type: 103 },
-        { channel: 3, type: 2 },
-        { channel: 1, type: 1 },
-        { channel: 28, type: 1 },
-        { channel: 63, type: 1 },
-        { channel: 5, type: 0 },
-        { channel: 6, type: 0 },
+        { channel: 21, type: 102, says: 'status' },
+        { channel: 55, type: 102, says: 'keep-alive with status' },
+        { channel: 33, type: 0, says: 'vehicle count' },
+        { channel: 55, type: 0, says: 'keep-alive with vehicle count' },
+        { channel: 2, type: 103, says: 'temperature' },
+        { channel: 3, type: 2, says: 'battery in V' },
+        { channel: 1, type: 1, says: 'answer to recalibrate' },
+        { channel: 28, type: 1, says: 'answer to deactivate' },
+        { channel: 63, type: 1, says: 'answer to reboot' },
+        { channel: 5, type: 0, says: 'error register' },
+        { channel: 6, type: 0, says: 'state' },
       ]),
     },
   },

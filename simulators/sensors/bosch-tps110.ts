@@ -13,6 +13,8 @@ const columns = {
   unconfirmed: 'u8',
   heartbeat: 'u8',
   sequence: 'u16',
+  /** Downlink port 56: 0 off, else the number of transmissions of a debug record. */
+  debug: 'u8',
   changes: 'u32',
   occupiedS: 'u32',
   occupiedSinceUs: 'f64',
@@ -50,15 +52,25 @@ const reportHeartbeat = (row: Bosch, port: SensorPort): void => {
   port.wakeInMs(heartbeatSlot, heartbeatMs(row));
 };
 
+/** A record of the sensor's own log; line and severity as in captures. */
+const debugRecord = (row: Bosch, port: SensorPort, code: number) => ({
+  uptimeS: secondsSince(port, row.bootUs),
+  line: code === 205 ? '9703' : '970b',
+  severity: 2,
+  code,
+  sequence: row.sequence++,
+});
+
+/** Tells of something when it has been asked to tell. */
+const note = (row: Bosch, port: SensorPort, code: number): void => {
+  if (row.debug > 0) port.send({ type: 'debug', ...debugRecord(row, port, code) });
+};
+
 const reportStartup = (row: Bosch, port: SensorPort): void => {
   const cause = causes[row.cause]!;
   const message = {
     type: 'startup',
-    uptimeS: secondsSince(port, row.bootUs),
-    line: '9703',
-    severity: 2,
-    code: 205,
-    sequence: row.sequence++,
+    ...debugRecord(row, port, 205),
     firmware,
     resetCause: cause === 'rejoin' ? 'other' : cause,
     occupied: row.occupied,
@@ -87,14 +99,48 @@ const usage = (row: Bosch, port: SensorPort, what: string): Message => {
   }
 };
 
+const alreadyActive = 805;
+const testMode = 886;
+/** Debug codes for a value that the command of a port does not take; a wrong length is the number after. */
+const badValue: Readonly<Record<number, number>> = {
+  51: 884,
+  52: 880,
+  53: 887,
+  54: 882,
+  55: 893,
+  56: 889,
+  57: 891,
+  58: 895,
+  59: 897,
+};
+const badPort = 800;
+
+const refuse = (
+  row: Bosch,
+  port: SensorPort,
+  { fPort, why }: { readonly fPort: number; readonly why: string },
+): void => {
+  const code = badValue[fPort];
+  note(row, port, code === undefined ? badPort : why === 'bad-value' ? code : code + 1);
+};
+
 const obey = (row: Bosch, port: SensorPort, command: Message): void => {
   switch (command.type) {
-    case 'setConfirmation':
-      row.unconfirmed = confirmations.indexOf(String(command['mode']));
+    case 'setConfirmation': {
+      const unconfirmed = confirmations.indexOf(String(command['mode']));
+      if (unconfirmed === row.unconfirmed) note(row, port, alreadyActive);
+      row.unconfirmed = unconfirmed;
       return;
-    case 'setHeartbeat':
-      row.heartbeat = heartbeats.findIndex(([name]) => name === command['interval']);
+    }
+    case 'setHeartbeat': {
+      const { interval } = command;
+      row.heartbeat = heartbeats.findIndex(([name]) => name === interval);
+      if (interval === 'test') note(row, port, testMode);
       return port.wakeInMs(heartbeatSlot, heartbeatMs(row));
+    }
+    case 'setDebug':
+      row.debug = command['transmissions'] === 'off' ? 0 : Number(command['transmissions']);
+      return;
     case 'requestInfo':
       return port.send(
         command['what'] === 'firmware'
@@ -104,14 +150,15 @@ const obey = (row: Bosch, port: SensorPort, command: Message): void => {
     case 'requestUsage':
       return port.send(usage(row, port, String(command['what'])));
     default:
-      // Data rate, debug and temperature settings change nothing that this simulation shows.
+      // Data rate and temperature settings change nothing that this simulation shows.
       return;
   }
 };
 
 /**
  * Bosch TPS110: start-up after each join, confirmed status on change, confirmed heartbeat every 24 h; a confirmed uplink
- * that stays unacknowledged for eight tries makes it restart with cause "request".
+ * that stays unacknowledged for eight tries makes it restart with cause "request". Debug records are off until asked for
+ * (assumed).
  */
 export default defineBehaviour({
   id: 'bosch-tps110',
@@ -143,7 +190,9 @@ export default defineBehaviour({
         return input.acknowledged ? undefined : port.reboot('request');
       case 'downlink': {
         const command = model.decodeCommand(input.fPort, input.bytes);
-        return command.ok ? obey(row, port, command.value) : undefined;
+        return command.ok
+          ? obey(row, port, command.value)
+          : refuse(row, port, { fPort: input.fPort, why: command.problem.code });
       }
       default:
         return;

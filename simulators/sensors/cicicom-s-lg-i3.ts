@@ -1,14 +1,20 @@
 import model from '../../devices/sensors/cicicom-s-lg-i3.js';
 import { hourMs } from '../../src/base/time.js';
+import { lithiumV, lowCharge } from '../../src/sim/battery.js';
 import { defineBehaviour } from '../../src/sim/behaviour.js';
 import { dualSensor } from '../../src/sim/detection.js';
 import { watch, watcherColumns } from '../../src/sim/watcher.js';
 
 const keepAliveSlot = 1;
 const keepAliveMs = 6 * hourMs;
-const batteryV = 3.6;
 
-/** Cicicom S-LG-I3: boot message after each join, one letter and one digit on change, keep-alive with battery and temperature. */
+/** What its three status bytes say is not public; this is what a simulated one says of a battery near its end (assumed). */
+const batteryLow = '000001';
+
+/**
+ * Cicicom S-LG-I3: boot message after each join, one letter and one digit on change, keep-alive with battery and
+ * temperature; a battery near its end makes it complain with each keep-alive.
+ */
 export default defineBehaviour({
   id: 'cicicom-s-lg-i3',
   model,
@@ -18,7 +24,8 @@ export default defineBehaviour({
   step(row, input, port) {
     const { occupied } = row;
     if (watch(row, input, { port, how: dualSensor })) return port.send({ type: 'change', occupied: row.occupied });
-    const temperatureC = port.temperatureC;
+    const { temperatureC } = port;
+    const batteryV = lithiumV(port.charge, { temperatureC });
     switch (input.kind) {
       case 'joined':
         port.send({ type: 'boot', letter: 'R', occupied, batteryV, temperatureC, firmware: 'V1.4.0' });
@@ -26,6 +33,7 @@ export default defineBehaviour({
       case 'wake':
         if (input.slot !== keepAliveSlot) return;
         port.send({ type: 'keepAlive', occupied, batteryV, temperatureC });
+        if (port.charge < lowCharge) port.send({ type: 'malfunction', batteryV, status: batteryLow });
         return port.wakeInMs(keepAliveSlot, keepAliveMs);
       default:
         return;

@@ -151,13 +151,17 @@ const sampleItem = (dice: Dice, channel: number, typeNumber: number): LppItem =>
   return { channel, type: type.name, value: numbers.length === 1 ? numbers[0]! : numbers };
 };
 
+const nameOf = (channel: number, type: string, says?: string): string =>
+  `channel ${channel} ${type}${says ? `, ${says}` : ''}`;
+
 /**
  * Cayenne LPP: any items in any order, which is kept. The type says the length, so a channel that nobody knows is no
  * obstacle; an unknown *type* is: what stands before it is kept and the remainder goes into `rest`. A payload that does
- * not even begin with an item is `unknown-item`. `channels` limits the samples to what a sensor sends.
+ * not even begin with an item is `unknown-item`. `channels` are those of one sensor: they limit the samples, and `says` is
+ * what the sensor tells on a channel.
  */
 export const cayenne = (
-  channels: readonly { readonly channel: number; readonly type: number }[],
+  channels: readonly { readonly channel: number; readonly type: number; readonly says?: string }[],
 ): Codec<LppMessage> => ({
   decode(bytes) {
     const { placed, end } = read(bytes);
@@ -183,11 +187,13 @@ export const cayenne = (
   annotate(bytes): readonly Field[] {
     const { placed, end } = read(bytes);
     const fields = placed.map(({ item, at, size }) => {
-      const unit = byName.get(item.type)?.unit;
+      const type = byName.get(item.type);
+      const unit = type?.unit;
+      const says = channels.find((one) => one.channel === item.channel && one.type === type?.number)?.says;
       return {
         bit: 8 * at,
         bits: 8 * size,
-        name: `channel ${item.channel} ${item.type}`,
+        name: nameOf(item.channel, item.type, says),
         value: `${String(item.value)}${unit ? ` ${unit}` : ''}`,
       };
     });
@@ -195,9 +201,9 @@ export const cayenne = (
       ? [...fields, { bit: 8 * end, bits: 8 * (bytes.length - end), name: 'rest', value: 'not understood' }]
       : fields;
   },
-  rows: channels.map(({ channel, type }) => ({
+  rows: channels.map(({ channel, type, says }) => ({
     where: `item ${toHex(Uint8Array.of(channel, type))}`,
-    name: `channel ${channel} ${lppTypes[type]!.name}`,
+    name: nameOf(channel, lppTypes[type]!.name, says),
     says:
       lppTypes[type]!.numbers.map(numberText).join(', ') + (lppTypes[type]!.unit ? ` (${lppTypes[type]!.unit})` : ''),
   })),

@@ -1,7 +1,7 @@
 import { dice, pick, whole, type Dice } from '../base/dice.js';
 import { fromHex, toHex } from '../base/hex.js';
 import { describe, missingFacts } from '../base/problem.js';
-import type { Example, Message, SensorModel } from './sensor.js';
+import type { Context, Example, Message, SensorModel } from './sensor.js';
 
 // The laws of a sensor model, whoever wrote it. Each gives back what breaks it, as sentences; an empty list is a pass.
 
@@ -18,19 +18,25 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
+/** The device of an example, where its options matter. */
+const contextOf = (example: Example | undefined): Context => (example?.options ? { options: example.options } : {});
+
 /** Bytes to the example's message and readings, and back to the bytes unless it is one-way. */
 export const exampleFaults = (model: SensorModel, example: Example): readonly string[] => {
   const down = example.direction === 'downlink';
   const bytes = fromHex(example.hex, 'the example');
   if (!bytes.ok) return [describe(bytes.problem)];
   const { fPort, message, readings, oneWay, source } = example;
-  const decoded = down ? model.decodeCommand(fPort, bytes.value) : model.decode(fPort, bytes.value);
+  const context = contextOf(example);
+  const decoded = (down ? model.decodeCommand : model.decode)(fPort, bytes.value, context);
   if (!decoded.ok) return [`it cannot be decoded: ${describe(decoded.problem)}`];
   const faults: string[] = [];
   if (source.length <= 10) faults.push('it has no source');
   if (plain(decoded.value) !== plain(message))
     faults.push(`it decodes to ${plain(decoded.value)}, expected is ${plain(message)}`);
-  const said = down ? undefined : model.toReadings(decoded.value);
+  const said = down ? undefined : model.toReadings(decoded.value, context);
+  if (example.options && model.options?.safeParse(example.options).success !== true)
+    faults.push('the model does not take its options');
   if (readings && said && plain(said) !== plain(readings))
     faults.push(`its readings are ${plain(said)}, expected are ${plain(readings)}`);
   if (oneWay !== undefined) return oneWay.length > 10 ? faults : [...faults, 'why it is one-way is not said'];
@@ -48,16 +54,19 @@ export const exampleFaults = (model: SensorModel, example: Example): readonly st
 export const roundTripFaults = (model: SensorModel, type: string, runs: number): readonly string[] => {
   const up = model.messageTypes.includes(type);
   const d = dice('laws', `${model.id} ${type}`);
+  // A type that only some devices send: its examples say which.
+  const context = contextOf(model.examples.find(({ message }) => message.type === type));
   for (let i = 0; i < runs; i++) {
     const message = model.sample(type, d);
     const encoded = up ? model.encode(message) : model.encodeCommand(message);
     if (!encoded.ok) return [`${plain(message)} cannot be encoded: ${describe(encoded.problem)}`];
     const { fPort, bytes } = encoded.value;
-    const back = up ? model.decode(fPort, bytes) : model.decodeCommand(fPort, bytes);
+    const back = (up ? model.decode : model.decodeCommand)(fPort, bytes, context);
     if (!back.ok) return [`${toHex(bytes)} cannot be decoded: ${describe(back.problem)}`];
     if (plain(back.value) !== plain(message))
       return [`${plain(message)} becomes ${toHex(bytes)}, and that ${plain(back.value)}`];
-    if (up && !Array.isArray(model.toReadings(back.value))) return [`${plain(message)} gives no list of readings`];
+    if (up && !Array.isArray(model.toReadings(back.value, context)))
+      return [`${plain(message)} gives no list of readings`];
   }
   return [];
 };
@@ -118,12 +127,13 @@ export const personFaults = (model: SensorModel, runs: number): readonly string[
 };
 
 /** Annotations cover an example from its first bit to its last, without overlap. */
-export const dumpFaults = (model: SensorModel, { fPort, hex, direction }: Example): readonly string[] => {
+export const dumpFaults = (model: SensorModel, example: Example): readonly string[] => {
+  const { fPort, hex, direction } = example;
   const bytes = fromHex(hex);
   if (!bytes.ok) return [];
   let end = 0;
-  const fields =
-    direction === 'downlink' ? model.annotateCommand(fPort, bytes.value) : model.annotate(fPort, bytes.value);
+  const annotate = direction === 'downlink' ? model.annotateCommand : model.annotate;
+  const fields = annotate(fPort, bytes.value, contextOf(example));
   for (const field of fields) {
     if (field.bit !== end) return [`${field.name} begins at bit ${field.bit}, the one before it ends at ${end}`];
     end = field.bit + field.bits;

@@ -61,6 +61,8 @@ export interface Example {
   readonly source: string;
   /** `downlink` for a command to the sensor. */
   readonly direction?: 'uplink' | 'downlink';
+  /** Options of the device, for a payload that reads differently with them. */
+  readonly options?: SensorOptions;
   /** Set where the bytes cannot be made again from the message (reserved bits, several encodings): why. */
   readonly oneWay?: string;
 }

@@ -86,4 +86,31 @@ describe('Bosch TPS110', () => {
     it.runTo(49 * hourMs);
     expect(it.types()).toEqual(['heartbeat']);
   });
+
+  test('port 56: debug records come only when asked for, and number themselves', () => {
+    const it = one();
+    it.sent.length = 0;
+    const wrong = (fPort: number, ...bytes: readonly number[]): void =>
+      it.tell({ kind: 'downlink', fPort, bytes: Uint8Array.from(bytes) });
+    wrong(52, 9);
+    expect(it.sent).toEqual([]);
+    it.command(model, { type: 'setDebug', transmissions: '2' });
+    wrong(52, 9);
+    wrong(52, 1, 1);
+    wrong(77, 1);
+    it.command(model, { type: 'setConfirmation', mode: 'confirmed' });
+    it.command(model, { type: 'setHeartbeat', interval: 'test' });
+    expect(it.sent.map(({ fPort, message }) => [fPort, message['code']])).toEqual([
+      [6, 880],
+      [6, 881],
+      [6, 800],
+      [6, 805],
+      [6, 886],
+    ]);
+    const numbers = it.sent.map(({ message }) => Number(message['sequence']));
+    expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
+    it.command(model, { type: 'setDebug', transmissions: 'off' });
+    wrong(52, 9);
+    expect(it.sent).toHaveLength(5);
+  });
 });
