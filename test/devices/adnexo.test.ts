@@ -67,7 +67,7 @@ describe('configuration', () => {
     expect(must(model.decode(4, hex('0506150102')))).toEqual({
       type: 'config',
       sendEveryMeasurements: 6,
-      content: '150102',
+      rest: '150102',
     });
     expect(model.decode(4, hex('150102'))).toMatchObject({ problem: { code: 'unknown-item', facts: { item: '15' } } });
   });

@@ -54,7 +54,7 @@ describe('firmwares', () => {
   test('0.23 knows confirmation on and off, newer ones a number of transmissions', () => {
     expect(model.decodeCommand(51, hex('01'), old)).toMatchObject({ value: { type: 'setConfirmationOnOff' } });
     expect(model.decodeCommand(51, hex('02'), old)).toMatchObject({
-      problem: { code: 'bad-value', facts: { at: 0, expected: 'confirmed, unconfirmed' } },
+      problem: { code: 'bad-value', facts: { at: 0, expected: '0 confirmed, 1 unconfirmed' } },
     });
     expect(model.decodeCommand(51, hex('02'))).toMatchObject({ value: { mode: 'unconfirmed-2' } });
     expect(model.decodeCommand(51, hex('05'))).toMatchObject({ problem: { code: 'bad-value' } });

@@ -31,7 +31,7 @@ export const config = {
   },
   'config-privacy-short': {
     text: 'the secret of the pseudonyms has {have} characters, at least 16 are needed',
-    hint: 'Make one with: openssl rand -hex 16',
+    hint: 'openssl rand -hex 16 makes one.',
   },
   'config-simulated-key': {
     text: 'the {what} of {devEui} was made for a simulation: everybody can know it',
