@@ -1,13 +1,18 @@
 import model from '../../devices/sensors/libelium-smart-parking-v2-radar.js';
 import { hourMs } from '../../src/base/time.js';
 import { defineBehaviour, type SensorPort } from '../../src/sim/behaviour.js';
-import type { Row } from '../../src/sim/columns.js';
 import { sampled } from '../../src/sim/detection.js';
 import { watch } from '../../src/sim/watcher.js';
-import { keepAliveMs, keepAliveSlot, mac, nodeColumns, sampleMs, sendFrame, setClock } from './libelium/node.js';
-
-const columns = { ...nodeColumns, clockSet: 'flag' } as const;
-type Radar = Row<typeof columns>;
+import {
+  keepAliveMs,
+  keepAliveSlot,
+  mac,
+  nodeColumns,
+  sampleMs,
+  sendFrame,
+  setClock,
+  type Node,
+} from './libelium/node.js';
 
 const clockSlot = 2;
 /** It asks again for a time that did not come (assumed). */
@@ -16,11 +21,11 @@ const detection = sampled(sampleMs, 0.01);
 /** Nobody knows what stands in the other bytes: zeros are sent. */
 const zeros = (bytes: number): string => '00'.repeat(bytes);
 
-const send = (row: Radar, port: SensorPort, type: string, fields: Readonly<Record<string, unknown>>): void =>
+const send = (row: Node, port: SensorPort, type: string, fields: Readonly<Record<string, unknown>>): void =>
   sendFrame(row, port, { type, configAnswer: 'ack', recalibrated: false, ...fields });
-const report = (row: Radar, port: SensorPort, type: string): void =>
+const report = (row: Node, port: SensorPort, type: string): void =>
   send(row, port, type, { sensorError: 0, temperatureC: Math.round(port.temperatureC), data: zeros(7) });
-const askForTime = (row: Radar, port: SensorPort): void => {
+const askForTime = (row: Node, port: SensorPort): void => {
   send(row, port, 'clockRequest', { data: zeros(9) });
   port.wakeInMs(clockSlot, askAgainMs);
 };
@@ -35,7 +40,7 @@ export default defineBehaviour({
   mac,
   source:
     'Frame types as in ZennerIoT/element-parsers, clock request after the start; intervals of the magnetic sensor, unconfirmed frames and the rest assumed',
-  columns,
+  columns: nodeColumns,
   step(row, input, port) {
     if (watch(row, input, { port, how: detection })) return report(row, port, 'info');
     switch (input.kind) {
@@ -46,12 +51,11 @@ export default defineBehaviour({
         return port.wakeInMs(keepAliveSlot, port.dice.next() * keepAliveMs);
       case 'wake':
         if (input.slot === keepAliveSlot) return report(row, port, 'keepAlive');
-        return input.slot === clockSlot && !row.clockSet ? askForTime(row, port) : undefined;
+        return input.slot === clockSlot ? askForTime(row, port) : undefined;
       case 'downlink': {
         const command = model.decodeCommand(input.fPort, input.bytes);
         if (!command.ok) return;
         setClock(row, port, 60 * Number(command.value['hour']) + Number(command.value['minute']));
-        row.clockSet = true;
         port.cancel(clockSlot);
         return send(row, port, 'clockSync', { data: zeros(9) });
       }

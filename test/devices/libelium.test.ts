@@ -162,6 +162,16 @@ describe('downlinks', () => {
   });
 
   test.each([
+    ['0001010000000000', { year: 2000, month: 1, day: 1, dayOfWeek: 'sunday', hour: 0, minute: 0 }],
+    ['630c1f06173b0000', { year: 2099, month: 12, day: 31, dayOfWeek: 'saturday', hour: 23, minute: 59 }],
+  ])('%s is the first or the last moment that a clock can be set to', (text, moment) => {
+    for (const model of [v1, v2, radar]) {
+      expect(must(model.decodeCommand(3, hex(text)))).toEqual({ type: 'setClock', ...moment });
+      expect(toHex(must(model.encodeCommand({ type: 'setClock', ...moment })).bytes)).toBe(text);
+    }
+  });
+
+  test.each([
     ['64020d01122d0000', 'year', 0],
     ['11000d01122d0000', 'month', 1],
     ['11022001122d0000', 'day', 2],
