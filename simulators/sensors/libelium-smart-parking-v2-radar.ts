@@ -3,16 +3,7 @@ import { hourMs } from '../../src/base/time.js';
 import { defineBehaviour, type SensorPort } from '../../src/sim/behaviour.js';
 import { sampled } from '../../src/sim/detection.js';
 import { watch } from '../../src/sim/watcher.js';
-import {
-  keepAliveMs,
-  keepAliveSlot,
-  mac,
-  nodeColumns,
-  sampleMs,
-  sendFrame,
-  setClock,
-  type Node,
-} from './libelium/node.js';
+import { keepAliveMs, keepAliveSlot, mac, nodeColumns, sampleMs, sendFrame, type Node } from './libelium/node.js';
 
 const clockSlot = 2;
 /** It asks again for a time that did not come (assumed). */
@@ -55,7 +46,7 @@ export default defineBehaviour({
       case 'downlink': {
         const command = model.decodeCommand(input.fPort, input.bytes);
         if (!command.ok) return;
-        setClock(row, port, 60 * Number(command.value['hour']) + Number(command.value['minute']));
+        // Where its frames tell the time is not public, so nothing shows what its clock says.
         port.cancel(clockSlot);
         return send(row, port, 'clockSync', { data: zeros(9) });
       }
