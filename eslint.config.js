@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'vendor/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'vendor/', 'test/codecs/'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

@@ -5,6 +5,7 @@ import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 
 /** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
@@ -22,6 +23,7 @@ export const sentences = {
   ...datagrams,
   ...config,
   ...command,
+  ...sandbox,
   ...simulation,
 } as const satisfies Record<string, Sentence>;
 

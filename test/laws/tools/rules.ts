@@ -66,6 +66,8 @@ export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   aedes: ['src/io/broker.ts'],
   ws: ['src/io/websocket.ts'],
   'esptool-js': ['src/io/esptool.ts'],
+  'quickjs-emscripten-core': ['src/io/sandbox/machine.ts'],
+  '@jitl/quickjs-wasmfile-release-sync': ['src/io/sandbox/machine.ts'],
   'lora-packet': ['src/lorawan/referee.ts'],
   'cbor-x': ['src/codec/cbor.ts'],
   yaml: ['src/config/yaml.ts'],
