@@ -19,5 +19,6 @@ export const bytes = {
     hint: 'Known ports: {known}. Is the model of this device set rightly?',
   },
   'unknown-message': { text: '{model} has no message type {type}', hint: 'Known types: {known}.' },
+  'bad-cbor': { text: 'the CBOR at byte {at} is {what}; expected is {expected}' },
   'unknown-item': { text: 'the item {item} at byte {at} is not in the format; expected is {expected}' },
 } as const;
