@@ -39,9 +39,12 @@ const samples = 200;
 export const tells = (model: SensorModel): readonly string[] => {
   const d = dice('tells', model.id);
   const seen = new Set<string>();
-  for (const type of model.messageTypes)
-    for (let i = 0; i < samples; i++)
-      for (const reading of model.toReadings(model.sample(type, d)))
-        for (const [field, value] of Object.entries(reading)) if (value !== undefined) seen.add(field);
+  const messages = [
+    ...model.examples.filter(({ direction }) => direction !== 'downlink').map(({ message }) => message),
+    ...model.messageTypes.flatMap((type) => Array.from({ length: samples }, () => model.sample(type, d))),
+  ];
+  for (const message of messages)
+    for (const reading of model.toReadings(message))
+      for (const [field, value] of Object.entries(reading)) if (value !== undefined) seen.add(field);
   return facts.filter(([, fields]) => fields.some((field) => seen.has(field))).map(([name]) => name);
 };
