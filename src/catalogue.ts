@@ -240,7 +240,9 @@ export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly st
     if (folders.length === 0) return [];
     const rooms = (Object.keys(plans) as Room[]).filter((room) => room !== 'scenarios');
     const lists = await Promise.all(rooms.map(async (room) => [...(await listing(room)).values()].flat()));
-    return [...new Set(lists.flat())].filter((path) => isUsers(path) && !codecMap.test(path)).sort();
+    const ours = [...new Set(lists.flat())].filter((path) => isUsers(path) && !codecMap.test(path)).sort();
+    const foreign = await Promise.all(ours.map(looksForeign));
+    return ours.filter((_, i) => !foreign[i]);
   };
 
   const all = async <R extends Room>(room: R): Promise<readonly { id: string; entry: Result<Kinds[R]> }[]> => {

@@ -1,12 +1,12 @@
-import type { StarterFile } from './starter.js';
+import { namesOf, type Names, type StarterFile } from './starter.js';
 
 /** The map that says what a vendor's codec means, with the ways to write each rule beside it. */
 const mapText = (
-  id: string,
+  { id, vendor, model }: Names,
   file: string,
 ): string => `# What ${file} says, in Stellwerk's words: stellwerk ls models ${id} --catalogue FOLDER
-vendor: ${id.split('-')[0]!}
-model: ${id.split('-').slice(1).join(' ')}
+vendor: ${vendor}
+model: ${model}
 source: where ${file} is from, and which version
 codec: ${id}.codec.js # the vendor's file, unchanged; it runs in the sandbox
 fPort: 1 # the port to encode for; every port is decoded
@@ -27,5 +27,5 @@ export const codecFiles = (
   codec: { readonly name: string; readonly text: string },
 ): readonly StarterFile[] => [
   { path: `${id}.codec.js`, text: codec.text },
-  { path: `${id}.map.yaml`, text: mapText(id, codec.name.split(/[\\/]/).at(-1)!) },
+  { path: `${id}.map.yaml`, text: mapText(namesOf(id), codec.name.split(/[\\/]/).at(-1)!) },
 ];

@@ -6,14 +6,15 @@ export interface StarterFile {
   readonly text: string;
 }
 
-interface Names {
+export interface Names {
   readonly id: string;
   readonly vendor: string;
   readonly model: string;
 }
 
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-const namesOf = (id: string): Names => {
+/** `acme-eye` is the Eye of Acme, until somebody writes it better. */
+export const namesOf = (id: string): Names => {
   const [vendor = '', ...model] = id.split('-');
   return { id, vendor: capital(vendor), model: model.map(capital).join(' ') };
 };

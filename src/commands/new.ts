@@ -43,7 +43,7 @@ const verb: Verb = {
     const taken = files.map(({ path }) => join(into, path)).find((path) => existsSync(path));
     if (taken !== undefined) throw new StellwerkError(problem('file-exists', { file: taken }));
     await write(files, into);
-    say(files, { id, into, house, shell });
+    say(files, nextSteps({ id, into, house, codec: codec !== undefined }), { into, shell });
   },
 };
 export default verb;
@@ -58,17 +58,27 @@ const write = async (files: readonly StarterFile[], into: string): Promise<void>
   }
 };
 
-const say = (
-  files: readonly StarterFile[],
-  { id, into, house, shell }: { id: string; into: string; house: boolean; shell: Shell },
-): void => {
-  const written = files.map(({ path }) => join(into, path));
-  const next = house
+const nextSteps = (how: { id: string; into: string; house: boolean; codec: boolean }): readonly string[] => {
+  const { id, into, house, codec } = how;
+  if (codec)
+    return [
+      `say in ${join(into, `${id}.map.yaml`)} what the codec's data mean`,
+      `stellwerk decode --model ${id} --fport PORT --hex BYTES --catalogue ${into}`,
+    ];
+  return house
     ? ['npx vitest run test/catalogue test/simulators', 'STELLWERK_UPDATE=1 npx vitest run test/docs']
     : [
         `stellwerk ls models ${id} --catalogue ${into}`,
         `stellwerk decode --model ${id} --hex 01b4ff --catalogue ${into}`,
       ];
+};
+
+const say = (
+  files: readonly StarterFile[],
+  next: readonly string[],
+  { into, shell }: { into: string; shell: Shell },
+): void => {
+  const written = files.map(({ path }) => join(into, path));
   if (shell.json) return shell.out(JSON.stringify({ written, next }));
   written.forEach((file) => shell.out(file));
   shell.talk('next:');

@@ -32,11 +32,13 @@ const modelLines = (
   how: { options: Options; broken: readonly string[]; shell: Shell },
 ): string[] => {
   const { options, broken, shell } = how;
-  const examples = `${model.examples.length} examples with their sources, `;
+  const count = model.examples.length;
   return [
     shell.paint.bold(`${model.id}: ${model.vendor} ${model.model}`),
     ...wrapped(`source: ${model.source}`, shell.columns, '  '),
-    examples + (broken.length === 0 ? 'all decoded and made again as they should be' : `${broken.length} BROKEN`),
+    count === 0
+      ? 'no examples'
+      : `${count} examples with their sources, ${broken.length === 0 ? 'all decoded and made again as they should be' : `${broken.length} BROKEN`}`,
     ...(options.length === 0 ? [] : ['options', ...textTable(options, { indent: '  ' })]),
     ...model.formats.flatMap((format) => {
       const [head, ...rows] = formatLines(format);

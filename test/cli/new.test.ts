@@ -86,3 +86,56 @@ test('the starter for the house itself keeps the laws, and the taste of its form
   expect(sensorFaults(model, 500)).toEqual([]);
   expect(existsSync(join(root, 'devices/sensors/acme-eye.ts'))).toBe(false);
 });
+
+describe("a vendor's codec", () => {
+  const guard = join(root, 'test/codecs/bay-guard.js');
+  const theirs = join(folder, 'theirs');
+  const decode = (...args: string[]) => stellwerk(['decode', '--model', 'acme-guard', '--catalogue', theirs, ...args]);
+
+  beforeAll(async () => {
+    const ran = await stellwerk(['new', 'sensor', 'acme-guard', '--codec', guard, '--into', theirs]);
+    expect(ran.code).toBe(0);
+  });
+
+  test('is copied unchanged, beside a map that loads as it is written', async () => {
+    expect(readFileSync(join(theirs, 'acme-guard.codec.js'), 'utf8')).toBe(readFileSync(guard, 'utf8'));
+    expect(must(await openCatalogue({ folders: [theirs] }).load('sensors', 'acme-guard'))).toMatchObject({
+      vendor: 'Acme',
+      model: 'Guard',
+    });
+  });
+
+  test('runs in the sandbox once the map says what it means, and nobody has to trust it', async () => {
+    const file = join(theirs, 'acme-guard.map.yaml');
+    const map = readFileSync(file, 'utf8')
+      .replace(/^ {2}occupied:.*$/m, '  occupied: { from: parking.status, is: occupied }')
+      .replace(/^ {2}batteryV:.*$/m, '  batteryV: battery');
+    writeFileSync(file, map);
+    const ran = await decode('--fport', '2', '--hex', '010bb8f6', '--json');
+    expect(jsonOf(ran)).toMatchObject({ reading: { occupied: true, batteryV: 3 } });
+    expect(ran.stderr).toBe('');
+  });
+
+  test('its own words say why it refuses a payload', async () =>
+    expect(await decode('--fport', '2', '--hex', '010b')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the codec refuses the payload: payload of 2 bytes, 4 are needed'),
+    }));
+
+  test('a slip in the map is said with file, line and column', async () => {
+    const file = join(theirs, 'acme-guard.map.yaml');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace('batteryV: battery', 'batteryV: { form: battery }'));
+    const ran = await decode('--fport', '2', '--hex', '010bb8f6');
+    writeFileSync(file, good);
+    expect(ran.stderr).toMatch(/acme-guard\.map\.yaml:\d+:\d+: reading\.batteryV/);
+  });
+
+  test('without a map it is not loaded as if it were ours', async () => {
+    writeFileSync(join(theirs, 'other-guard.js'), readFileSync(guard));
+    const ran = await stellwerk(['decode', '--model', 'other-guard', '--hex', '00', '--catalogue', theirs]);
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('was not loaded') });
+    expect(ran.stderr).not.toContain('with your rights');
+    expect(ran.stderr).toContain('stellwerk new sensor other-guard --codec');
+  });
+});

@@ -29,6 +29,7 @@ const full: ParkingEvent = {
   count: 12,
   fault: 'error-register',
   restart: 'watchdog',
+  tags: ['0123456789abcdef'],
   radio: { gateway: '0253544b47570001', rssiDbm: -97, snrDb: 6.5, gateways: 2 },
   device: '0200000000000001',
   model: 'some-model',
@@ -79,6 +80,7 @@ const event: fc.Arbitrary<ParkingEvent> = fc
       count,
       fault: text,
       restart: fc.constantFrom(...restartCauses),
+      tags: fc.array(text),
       radio: fc.record(
         { gateway: text, rssiDbm: number, snrDb: number, gateways: count },
         { requiredKeys: ['gateway', 'rssiDbm', 'gateways'] },
@@ -113,6 +115,7 @@ describe('a parking event as JSON', () => {
       count: 12,
       fault: 'error-register',
       restart: 'watchdog',
+      tags: ['0123456789abcdef'],
       radio: { gateway: '0253544b47570001', rssiDbm: -97, snrDb: 6.5, gateways: 2 },
       device: '0200000000000001',
       model: 'some-model',
