@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
 import { commands, deviceStatus, fourHeads, fourHeadsDatalog } from './dragino/family.js';
-import { readingsOf, headMarks } from './dragino/readings.js';
+import { fourHeadOptions, headMarks, readingsOf } from './dragino/readings.js';
 import known from './dragino-dds04-lb.examples.json' with { type: 'json' };
 
 /**
@@ -15,7 +14,7 @@ export default defineSensor({
   model: 'DDS04-LB',
   source: 'dragino/dragino-end-node-decoder DDS04-LB/DDS04-LB TTN Decoder.txt',
   defaultFPort: 2,
-  options: z.strictObject({}),
+  options: fourHeadOptions,
   ports: {
     2: { measurement: fourHeads },
     3: { datalog: fourHeadsDatalog },

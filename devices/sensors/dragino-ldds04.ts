@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { defineSensor } from '../../src/codec/define.js';
 import type { Example } from '../../src/codec/sensor.js';
 import { commands, configurationReply, deviceStatus, fourHeadsOld } from './dragino/family.js';
-import { readingsOf, headMarks } from './dragino/readings.js';
+import { fourHeadOptions, headMarks, readingsOf } from './dragino/readings.js';
 import known from './dragino-ldds04.examples.json' with { type: 'json' };
 
 /**
@@ -14,7 +13,7 @@ export default defineSensor({
   model: 'LDDS04',
   source: 'dragino/dragino-end-node-decoder LDDS04/ldds04 ttn decoder.txt, LDDS04 user manual 2.4',
   defaultFPort: 2,
-  options: z.strictObject({}),
+  options: fourHeadOptions,
   ports: {
     2: { measurement: fourHeadsOld, configurationReply },
     5: { deviceStatus },

@@ -4,6 +4,7 @@ import { dragino, status } from './dragino/family.js';
 /** Dragino DDS04-LB: head 1 looks at the bay, heads 2 to 4 are not connected and read 0. Measures every 20 minutes. */
 export default dragino({
   model,
+  options: { heads: 1 },
   measurement: ({ batteryV, distanceMm }) => ({
     type: 'measurement',
     interruptLevel: false,

@@ -4,6 +4,7 @@ import { dragino } from './dragino/family.js';
 /** Dragino LDDS04: head 1 looks at the bay, heads 2 to 4 are not connected and read 0. Measures every 20 minutes. */
 export default dragino({
   model,
+  options: { heads: 1 },
   measurement: ({ batteryV, distanceMm }) => ({
     type: 'measurement',
     interrupt: false,

@@ -62,7 +62,7 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
       lorawan: behaviour.mac.lorawan,
       activation: activation === 'abp' ? { kind: 'abp', ...abp } : { kind: 'otaa', joinEui, appKey: aesKey(appKey) },
       model: behaviour.model,
-      options: behaviour.model.defaults,
+      options: { ...behaviour.model.defaults, ...behaviour.options },
       ...(behaviour.mounting && { mounting: behaviour.mounting }),
     };
   });

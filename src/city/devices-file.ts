@@ -23,8 +23,17 @@ const deviceList = async (setup: {
     const activation = setup.uplinkOnly
       ? { abp: { devAddr: devAddrText(abp.devAddr), nwkSKey: toHex(abp.nwkSKey), appSKey: toHex(abp.appSKey) } }
       : { otaa: { joinEui, appKey: toHex(appKey) } };
-    const { mac, mounting } = behaviours.get(sensor)!;
-    return { devEui, bay: id, lot, model: sensor, lorawan: mac.lorawan, ...activation, ...(mounting && { mounting }) };
+    const { mac, mounting, options } = behaviours.get(sensor)!;
+    return {
+      devEui,
+      bay: id,
+      lot,
+      model: sensor,
+      lorawan: mac.lorawan,
+      ...activation,
+      ...(options && { options }),
+      ...(mounting && { mounting }),
+    };
   });
 };
 

@@ -1,6 +1,6 @@
 import type { Dice } from '../base/dice.js';
 import type { Us } from '../base/time.js';
-import type { Message, Mounting, RestartCause, SensorModel } from '../codec/sensor.js';
+import type { Message, Mounting, RestartCause, SensorModel, SensorOptions } from '../codec/sensor.js';
 import type { ColumnSpec, Row } from './columns.js';
 
 /** What happens to a sensor. */
@@ -65,6 +65,8 @@ export interface SensorBehaviour<S extends ColumnSpec = ColumnSpec> {
   readonly columns: S;
   /** How it hangs over its bay, for a sensor that measures distances: the network must know it as well. */
   readonly mounting?: Mounting;
+  /** How it is set up, where that is not the model's default: the network must know it as well. */
+  readonly options?: SensorOptions;
   step(row: Row<S>, input: SensorInput, port: SensorPort): void;
 }
 

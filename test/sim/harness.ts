@@ -95,7 +95,7 @@ export const playTogether = (setup: {
   const { plan, seed = 'test', known, stepMs = 500 } = setup;
   const devices = plan.bays.map((bay): Device => {
     const { devEui, joinEui, appKey } = identity(seed, bay.id);
-    const { model, mac, mounting } = known.get(bay.sensor)!;
+    const { model, mac, mounting, options } = known.get(bay.sensor)!;
     return {
       devEui,
       name: bay.id,
@@ -104,7 +104,7 @@ export const playTogether = (setup: {
       lorawan: mac.lorawan,
       activation: { kind: 'otaa', joinEui, appKey: aesKey(appKey) },
       model,
-      options: model.defaults,
+      options: { ...model.defaults, ...options },
       ...(mounting && { mounting }),
     };
   });

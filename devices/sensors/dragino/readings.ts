@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ageOf } from '../../../src/codec/age.js';
 import type { ReadingContext } from '../../../src/codec/define.js';
 import type { Reading } from '../../../src/codec/sensor.js';
@@ -63,21 +64,30 @@ const readingOf = (said: Said, distanceMm: number | undefined, { marks, ours, th
   };
 };
 
+/** Options of the four-head models: a plug without a head is no bay, and no fault. */
+export const fourHeadOptions = z.strictObject({
+  heads: z.int().min(1).max(4).default(4).describe('How many heads are connected, from the first plug on'),
+});
+
 interface How {
   readonly marks: Marks;
   readonly ours: Scale;
   readonly theirs: unknown;
   /** By how much the distances of the message are too long for this device. */
   readonly shrink: number;
+  /** How many heads the user has connected. */
+  readonly heads: number;
 }
 
 /** One reading, or one per head. */
 const allReadings = (said: Said, how: How): readonly Reading[] => {
   const heads = [said.distance1Mm, said.distance2Mm, said.distance3Mm, said.distance4Mm];
   if (heads[0] === undefined) return [readingOf(said, said.distanceMm ?? said.closestMm, how)];
-  return heads.flatMap((distanceMm, i) =>
-    distanceMm === undefined ? [] : [{ head: i + 1, ...readingOf(said, distanceMm, how) }],
-  );
+  return heads
+    .slice(0, how.heads)
+    .flatMap((distanceMm, i) =>
+      distanceMm === undefined ? [] : [{ head: i + 1, ...readingOf(said, distanceMm, how) }],
+    );
 };
 
 const silent = new Set(['configuration', 'configurationReply', 'detection']);
@@ -90,7 +100,11 @@ const silent = new Set(['configuration', 'configurationReply', 'detection']);
 export const readingsOf =
   (marks: Marks, ours: Scale = 'tenths') =>
   (message: Heard, { options, heardUs }: ReadingContext): readonly Reading[] => {
-    const how = { marks, ours, theirs: options['temperatureScale'], shrink: options['distanceUnit'] === 'mm' ? 10 : 1 };
+    const how = {
+      ...{ marks, ours, theirs: options['temperatureScale'] },
+      shrink: options['distanceUnit'] === 'mm' ? 10 : 1,
+      heads: typeof options['heads'] === 'number' ? options['heads'] : 4,
+    };
     if (silent.has(message.type)) return [];
     if (!message.records) return allReadings(message, how);
     return [...message.records]

@@ -1,6 +1,6 @@
 import { leastIntervalS } from '../../../devices/sensors/dragino/family.js';
 import { secondMs } from '../../../src/base/time.js';
-import type { Message, Mounting, SensorModel } from '../../../src/codec/sensor.js';
+import type { Message, Mounting, SensorModel, SensorOptions } from '../../../src/codec/sensor.js';
 import { lithiumV } from '../../../src/sim/battery.js';
 import { defineBehaviour, type SensorBehaviour, type SensorPort } from '../../../src/sim/behaviour.js';
 import type { Row } from '../../../src/sim/columns.js';
@@ -36,6 +36,7 @@ export interface Habits {
   /** Looks every so often and tells at once what has changed. */
   readonly alarmEveryMs?: number;
   readonly mounting?: Mounting;
+  readonly options?: SensorOptions;
   readonly source: string;
 }
 
@@ -114,6 +115,7 @@ export const dragino = (habits: Habits): SensorBehaviour => {
     source,
     columns,
     mounting,
+    ...(habits.options && { options: habits.options }),
     step(row, input, port) {
       noticeRoof(row, input, port);
       if (alarmEveryMs !== undefined && watch(row, input, { port, how: sampled(alarmEveryMs, 0) })) {
