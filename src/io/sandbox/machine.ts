@@ -6,7 +6,6 @@ import {
   newVariant,
   type QuickJSContext,
   type QuickJSHandle,
-  type QuickJSRuntime,
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core';
 import { metered, type fuelName } from './fuel.js';
@@ -38,7 +37,6 @@ export type Ended<T> = { readonly value: T } | { readonly stopped: 'fuel' | 'sta
  */
 export interface Machine {
   readonly context: QuickJSContext;
-  readonly runtime: QuickJSRuntime;
   readonly guest: Guest;
   /** A world in which nothing was evaluated yet. */
   readonly fresh: Image;
@@ -61,6 +59,17 @@ const stackReach = 2 * stackBytes;
 const stackAtLeast = 1 << 20;
 const afterData = 65_536;
 
+/**
+ * Memory for a codec's file and all that it makes. The engine's own limit (JS_SetMemoryLimit) refuses a single large
+ * piece but not many small ones in this build: measured, lists of 64 KiB buffers went past 16 MiB unhindered. So the wall is
+ * the memory itself, which cannot grow; and as it has the same size for every call, whatever calls came before, memory
+ * ends at the same place every time.
+ */
+export const heapBytes = 16 * 1024 * 1024;
+const pageBytes = 65_536;
+// Data (90 kB) and stack (5 MiB) of the engine's build.
+const belowHeap = 5.5 * 1024 * 1024;
+
 /** The parts of the engine's WebAssembly interface that its JavaScript side keeps to itself, by their short names. */
 interface Inner {
   readonly [fuelName]: { value: number };
@@ -74,8 +83,11 @@ interface Inner {
 interface Wasm {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => {
+    readonly buffer: ArrayBuffer;
+  };
 }
-const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
+const { Module, Instance, Memory } = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
 
 // The package declares its types as those of a CommonJS module, and is loaded as the ES module that it also is.
 const plain = variant as unknown as QuickJSSyncVariant;
@@ -93,9 +105,11 @@ const pinned = (truth: boolean): void => {
 const instantiate = async (asked: Asked) => {
   const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   const module = new Module(metered(await readFile(file)));
+  const pages = (belowHeap + heapBytes) / pageBytes;
   const inner: { exports?: Inner } = {};
   const emscriptenModule = {
     printErr: () => undefined,
+    wasmMemory: new Memory({ initial: pages, maximum: pages }) as never,
     instantiateWasm(imports: Record<string, Record<string, unknown>>, done: (instance: object) => void) {
       const host = imports['a']!;
       host['p'] = () => (asked.count++, asked.nowMs);
@@ -127,7 +141,7 @@ const start = async (): Promise<Machine> => {
   const top = inner.Oa();
   pinned(inner.Na(16) === top - 16 && inner.Oa() === top - 16);
   inner.Ma(top);
-  pinned(inner.Oa() === top && top > stackAtLeast);
+  pinned(inner.Oa() === top && top > stackAtLeast && top < belowHeap);
 
   const runtime = engine.newRuntime({ maxStackSizeBytes: stackBytes });
   const context = runtime.newContext();
@@ -165,7 +179,6 @@ const start = async (): Promise<Machine> => {
   const fresh = capture();
   return {
     context,
-    runtime,
     guest,
     fresh,
     work(image, how, what) {
