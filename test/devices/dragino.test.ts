@@ -219,6 +219,6 @@ describe('commands', () => {
 test.each([ldds04, dds04lb])('$id: a plug without a head is no bay', (model) => {
   const message = must(model.decode(2, hex('0d4a03160000031a000001')));
   expect(model.toReadings(message)).toMatchObject([{ head: 1 }, { head: 2, fault: 'no-sensor' }, { head: 3 }, {}]);
-  expect(model.toReadings(message, { options: { heads: 1 } })).toMatchObject([{ head: 1, distanceMm: 79 }]);
+  expect(model.toReadings(message, { options: { heads: 1 } })).toMatchObject([{ head: 1, distanceMm: 790 }]);
   expect(model.options?.safeParse({ heads: 5 }).success).toBe(false);
 });

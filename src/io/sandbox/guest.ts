@@ -15,9 +15,10 @@ export const mostResult = 65_536;
 const mostDepth = 32;
 
 /**
- * Makes the world that a codec finds, and gives back two functions: `enter(name, found)` notes an entry point, and
- * `run(name, input, hi, lo)` calls one and answers with a letter and JSON: V a value, B a bad result, E an error,
- * M no memory left, D too deep. `names()` lists what can be called.
+ * Makes the world that a codec finds, and gives back four functions: `enter(name, found)` notes an entry point,
+ * `settle()` chooses among them and lists what can be called, `run(name, input, hi, lo)` calls one and answers with a
+ * letter and JSON: V a value, B a bad result, E an error, M no memory left, D too deep. `answerTo(thrown)` is the answer
+ * to something thrown.
  */
 export const guestSource = `(function () {
 'use strict';
