@@ -33,16 +33,19 @@ const modelLines = (
 ): string[] => {
   const { options, broken, shell } = how;
   const count = model.examples.length;
+  // A pipe takes lines of any length.
+  const fit = (lines: readonly string[], indent: string): readonly string[] =>
+    shell.terminal ? lines.flatMap((line) => wrapped(line, shell.columns, indent)) : lines;
   return [
     shell.paint.bold(`${model.id}: ${model.vendor} ${model.model}`),
-    ...wrapped(`source: ${model.source}`, shell.columns, '  '),
+    ...fit([`source: ${model.source}`], '  '),
     count === 0
       ? 'no examples'
       : `${count} examples with their sources, ${broken.length === 0 ? 'all decoded and made again as they should be' : `${broken.length} BROKEN`}`,
     ...(options.length === 0 ? [] : ['options', ...textTable(options, { indent: '  ' })]),
     ...model.formats.flatMap((format) => {
       const [head, ...rows] = formatLines(format);
-      return ['', shell.paint.bold(head!), ...rows];
+      return ['', shell.paint.bold(head!), ...fit(rows, '      ')];
     }),
   ];
 };
