@@ -6,7 +6,15 @@ export { must } from './base/problem.js';
 export { steppedClock } from './io/clock.js';
 export { openBroker } from './io/broker.js';
 export { buildCity, simulatedNetwork } from './city/city.js';
-export { dumpFaults, exampleFaults, noiseFaults, personFaults, roundTripFaults, sensorFaults } from './codec/laws.js';
+export {
+  dumpFaults,
+  exampleFaults,
+  noiseFaults,
+  personFaults,
+  rangeFaults,
+  roundTripFaults,
+  sensorFaults,
+} from './codec/laws.js';
 export { ledger } from './city/ledger.js';
 export { runLockstep } from './city/lockstep.js';
 export { simulate } from './city/simulate.js';

@@ -71,6 +71,64 @@ export const roundTripFaults = (model: SensorModel, type: string, runs: number):
   return [];
 };
 
+/** Numbers that many fields are too small for, such that one that is cut to fit comes back far from what it was. */
+const strangers = [
+  -1,
+  -200,
+  -40_000,
+  300,
+  1_000,
+  40_000,
+  70_000,
+  2 ** 24 + 5,
+  2 ** 32 + 7,
+  2 ** 40,
+  1e300,
+  NaN,
+  Infinity,
+];
+/** Scales round: what comes back may be that far away. */
+const roundingUnits = 100;
+
+/** The message with one of its numbers, however deep, replaced; undefined when it has none. */
+const withStranger = (d: Dice, value: unknown): { readonly value: unknown; readonly path: string } | undefined => {
+  if (typeof value === 'number') return { value: pick(d, strangers), path: '' };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const names = Object.keys(value).filter((name) => typeof (value as Record<string, unknown>)[name] !== 'string');
+  if (names.length === 0) return undefined;
+  const name = pick(d, names);
+  const inner = withStranger(d, (value as Record<string, unknown>)[name]);
+  if (!inner) return undefined;
+  const copy: unknown = Array.isArray(value) ? [...(value as readonly unknown[])] : { ...value };
+  (copy as Record<string, unknown>)[name] = inner.value;
+  return { value: copy, path: inner.path === '' ? name : `${name}.${inner.path}` };
+};
+const numberAt = (value: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], value);
+
+/** A number that does not fit is refused, and never comes back as another: `runs` messages with one such number each. */
+export const rangeFaults = (model: SensorModel, type: string, runs: number): readonly string[] => {
+  const up = model.messageTypes.includes(type);
+  const d = dice('range', `${model.id} ${type}`);
+  const context = contextOf(model.examples.find(({ message }) => message.type === type));
+  for (let i = 0; i < runs; i++) {
+    const changed = withStranger(d, model.sample(type, d));
+    if (!changed) continue;
+    const message = changed.value as Message;
+    const encoded = up ? model.encode(message) : model.encodeCommand(message);
+    if (!encoded.ok) {
+      if (encoded.problem.code !== 'bad-message') return [`${plain(message)}: ${describe(encoded.problem)}`];
+      continue;
+    }
+    const { fPort, bytes } = encoded.value;
+    const back = (up ? model.decode : model.decodeCommand)(fPort, bytes, context);
+    const [was, is] = [numberAt(message, changed.path), back.ok ? numberAt(back.value, changed.path) : undefined];
+    if (typeof was !== 'number' || typeof is !== 'number' || !(Math.abs(was - is) < roundingUnits))
+      return [`${changed.path} ${String(was)} becomes ${toHex(bytes)}, and that ${String(is)}`];
+  }
+  return [];
+};
+
 const noise = (d: Dice): Uint8Array => Uint8Array.from({ length: whole(d, 0, 30) }, () => whole(d, 0, 255));
 const spoilt = (d: Dice, seed: Uint8Array): Uint8Array => {
   const bytes = [...seed];
@@ -149,7 +207,7 @@ export const sensorFaults = (model: SensorModel, runs: number): readonly string[
       about(`example "${example.what}"`, [...exampleFaults(model, example), ...dumpFaults(model, example)]),
     ),
     ...[...model.messageTypes, ...model.commandTypes].flatMap((type) =>
-      about(`round trip of ${type}`, roundTripFaults(model, type, runs)),
+      about(`round trip of ${type}`, [...roundTripFaults(model, type, runs), ...rangeFaults(model, type, runs)]),
     ),
     ...about('noise', noiseFaults(model, runs)),
     ...about('persons', personFaults(model, Math.min(runs, 100))),

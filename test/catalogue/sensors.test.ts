@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { dice, pick, whole, type Dice } from '../../src/base/dice.js';
 import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
-import { dumpFaults, exampleFaults, noiseFaults, personFaults, roundTripFaults } from '../../src/codec/laws.js';
+import {
+  dumpFaults,
+  exampleFaults,
+  noiseFaults,
+  personFaults,
+  rangeFaults,
+  roundTripFaults,
+} from '../../src/codec/laws.js';
 import type { SensorPort } from '../../src/sim/behaviour.js';
 import { table } from '../../src/sim/columns.js';
 
@@ -34,6 +41,10 @@ describe.each(sensors)('$id', ({ id, model }) => {
 
   for (const type of [...model.messageTypes, ...model.commandTypes])
     test(`${type}: what it encodes, it decodes`, () => expect(roundTripFaults(model, type, 300)).toEqual([]));
+
+  for (const type of [...model.messageTypes, ...model.commandTypes])
+    test(`${type}: a number that does not fit is refused, not cut`, () =>
+      expect(rangeFaults(model, type, 200)).toEqual([]));
 
   test(`${noiseRuns} random byte strings: no throw, a typed problem or readings each`, () =>
     expect(noiseFaults(model, noiseRuns)).toEqual([]));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ok } from '../../src/base/result.js';
 import { defineSensor } from '../../src/codec/define.js';
-import { sensorFaults } from '../../src/codec/laws.js';
+import { rangeFaults, sensorFaults } from '../../src/codec/laws.js';
 import { layout } from '../../src/codec/layout.js';
 import { flag, hexBytes, personal, spare, uint } from '../../src/codec/parts.js';
 import type { SensorModel } from '../../src/codec/sensor.js';
@@ -52,4 +52,21 @@ test.each<[what: string, broken: (model: SensorModel) => Partial<SensorModel>, f
     faults = [`throws ${String(error)}`];
   }
   expect(faults.join('\n')).toMatch(fault);
+});
+
+test('an encoder that cuts a number to fit is found', () => {
+  const careful = defineSensor({
+    ...{ id: 'test-cut', vendor: 'Test', model: 'Cut', source, defaultFPort: 1 },
+    ports: { 1: { count: layout({ count: uint(8) }) } },
+    toReadings: ({ count }) => [{ count }],
+    examples: [],
+  });
+  const careless: SensorModel = {
+    ...careful,
+    encode: ({ count }) => ok({ fPort: 1, bytes: Uint8Array.of(Number(count) & 255) }),
+  };
+  expect(rangeFaults(careful, 'count', 50)).toEqual([]);
+  expect(rangeFaults(careless, 'count', 50).join()).toMatch(
+    /^count -?[\d.e+NaInfity]+ becomes [0-9a-f]{2}, and that \d+$/,
+  );
 });
