@@ -1,7 +1,7 @@
 import { whole, type Dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { fail } from '../base/problem.js';
-import { ok, type Result } from '../base/result.js';
+import { fail, type Problem } from '../base/problem.js';
+import { failed, ok, type Result } from '../base/result.js';
 import { isoFromUs, type Us } from '../base/time.js';
 import type { Field } from './codec.js';
 import { ownAt, readingsOf, rulesOf, sampleData, type ReadingMap } from './reading-map.js';
@@ -79,6 +79,13 @@ const shown = (data: unknown, map: ReadingMap): string => {
   return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 };
 
+/** A codec that tells of people may quote them when it complains, and complaints are logged: its own words are left out. */
+const silenced = (what: Problem): Problem => {
+  const facts = { ...what.facts };
+  for (const name of ['why', 'errors']) if (name in facts) facts[name] = '[personal]';
+  return { ...what, facts };
+};
+
 /**
  * A sensor model from a codec of LoRa Alliance TS013 (`decodeUplink`, `encodeDownlink`, `decodeDownlink`) and a map that
  * says what its words mean. A message is `{ type: 'uplink', data }` with the data as the codec gave them. An uplink cannot
@@ -87,8 +94,10 @@ const shown = (data: unknown, map: ReadingMap): string => {
  */
 export const foreignSensor = (what: ForeignSensor): SensorModel => {
   const { id, defaultFPort, fPorts, map, engine } = what;
-  const ask = (name: string, input: Group, { nowUs, seed }: { nowUs: Us; seed: string }): Result<Group> =>
-    answered(engine.call(name, input, { nowUs, seed: `${id} ${name} ${seed}` }));
+  const ask = (name: string, input: Group, { nowUs, seed }: { nowUs: Us; seed: string }): Result<Group> => {
+    const answer = answered(engine.call(name, input, { nowUs, seed: `${id} ${name} ${seed}` }));
+    return answer.ok || !map.personal?.length ? answer : failed(silenced(answer.problem));
+  };
 
   const read = (name: string, type: string, { fPort, bytes, context }: Heard): Result<Message> => {
     const nowUs = context?.heardUs ?? 0;

@@ -236,3 +236,13 @@ describe('the map', () => {
     expect(() => model.sample('other', dice('seed', 'a'))).toThrow(RangeError);
   });
 });
+
+test('a codec that tells of people is not quoted when it complains', () => {
+  const quoting = { ...answering({ errors: ['driver 4711 has no right to park'] }) };
+  const words = (map: ReadingMap): string => {
+    const decoded = sensor(quoting, map).decode(2, hex('00'));
+    return decoded.ok ? '' : sentenceOf(decoded.problem);
+  };
+  expect(words({ reading: {} })).toContain('driver 4711');
+  expect(words({ reading: {}, personal: ['driver'] })).toBe('the codec refuses the payload: [personal]');
+});
