@@ -82,7 +82,7 @@ const shown = (data: unknown, map: ReadingMap): string => {
 /** A codec that tells of people may quote them when it complains, and complaints are logged: its own words are left out. */
 const silenced = (what: Problem): Problem => {
   const facts = { ...what.facts };
-  for (const name of ['why', 'errors']) if (name in facts) facts[name] = '[personal]';
+  for (const name of ['why', 'errors']) if (name in facts) facts[name] = '(not shown, since it tells of people)';
   return { ...what, facts };
 };
 

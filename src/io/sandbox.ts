@@ -76,8 +76,8 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
   };
   const stopped = (why: 'fuel' | 'stack' | 'engine'): Problem =>
     why === 'fuel'
-      ? problem('codec-too-long', { steps: limits.steps })
-      : problem(why === 'stack' ? 'codec-too-deep' : 'codec-crashed');
+      ? problem('codec-too-long', { file, steps: limits.steps })
+      : problem(why === 'stack' ? 'codec-too-deep' : 'codec-crashed', { file });
   const answer = (text: string): Answer => {
     let told: unknown;
     if (text.length > 4 * mostResult) return fail('codec-bad-result', { path: 'the result', why: 'it is too long' });
@@ -88,8 +88,8 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
     }
     if (text.startsWith('V')) return ok(told);
     const { path, why = '', trace = '' } = (told ?? {}) as Told;
-    if (text.startsWith('M')) return fail('codec-memory', { most: heapBytes });
-    if (text.startsWith('D')) return fail('codec-too-deep');
+    if (text.startsWith('M')) return fail('codec-memory', { file, most: heapBytes });
+    if (text.startsWith('D')) return fail('codec-too-deep', { file });
     if (text.startsWith('B')) return fail('codec-bad-result', { path: String(path || 'the result'), why: String(why) });
     const syntax = /^SyntaxError: /.test(why) && /^\s*at codec\.js:/.test(trace);
     const what = syntax
@@ -134,21 +134,22 @@ export const openSandbox = async (options: SandboxOptions): Promise<Result<Sandb
   const grown = engine.grow(opening, () => evaluate(engine, clean(options.source)));
   const answer = read('value' in grown ? { value: grown.value.did } : grown);
   if (!answer.ok) return answer;
-  if (!('value' in grown)) return fail('codec-crashed');
+  if (!('value' in grown)) return fail('codec-crashed', { file: options.file });
   const names = String(answer.value).trim().split(' ').filter(Boolean);
   if (!names.includes('decodeUplink'))
     return fail('codec-no-entry', { name: 'decodeUplink', known: names.join(', ') || '(none)' });
-  return ok(sandbox(engine, { image: grown.value.image, names, limits, read }));
+  return ok(sandbox(engine, { file: options.file, image: grown.value.image, names, limits, read }));
 };
 
 interface Opened {
+  readonly file: string;
   readonly image: Image;
   readonly names: readonly string[];
   readonly limits: SandboxLimits;
   readonly read: (ended: Ended<string>) => Answer;
 }
 
-const sandbox = (engine: Machine, { image, names, limits, read }: Opened): Sandbox => {
+const sandbox = (engine: Machine, { file, image, names, limits, read }: Opened): Sandbox => {
   const { context, guest } = engine;
   let open: Image | undefined = image;
   return {
@@ -158,7 +159,7 @@ const sandbox = (engine: Machine, { image, names, limits, read }: Opened): Sandb
         return fail('codec-no-entry', { name, known: open ? names.join(', ') : '(none: it is closed)' });
       const { hi, lo } = diceKey(seed, 'codec');
       const text = JSON.stringify(input ?? {});
-      if (text.length > mostInput) return fail('codec-memory', { most: heapBytes });
+      if (text.length > mostInput) return fail('codec-memory', { file, most: heapBytes });
       const moment = { nowMs: Math.floor(nowUs / usPerMs), steps: limits.steps };
       // No handle is disposed of: the next work lays the image back over all of them.
       const ended = engine.work(open, moment, () => {

@@ -164,8 +164,6 @@ test.each([
 
 test.each([
   ['undefined', 'the result', 'nothing came back'],
-  ['{ a: [1, NaN] }', 'a.1', 'NaN'],
-  ['{ a: 1 / 0 }', 'a', 'Infinity'],
   ['{ a: 10n }', 'a', 'bigint'],
   ['{ a() {} }', 'a', 'function'],
   ['{ a: Symbol("s") }', 'a', 'symbol'],
@@ -175,7 +173,6 @@ test.each([
   ['Promise.resolve(1)', 'the result', 'Promise'],
   ['{ a: new Map() }', 'a', 'Map'],
   ['{ a: /x/ }', 'a', 'RegExp'],
-  ['{ a: new Date(NaN) }', 'a', 'invalid date'],
   ['JSON.parse(\'{"a":{"__proto__":{"x":1}}}\')', 'a.__proto__', 'not taken'],
   ['"x".repeat(65537)', 'the result', 'longer'],
   ['new Array(1e6)', 'the result', 'longer'],
@@ -187,6 +184,11 @@ test.each([
   if (result.ok) return;
   expect(result.problem.facts['path']).toContain(path);
   expect(result.problem.facts['why']).toContain(why);
+});
+
+test('numbers and dates that are none are null, as JSON has it', async () => {
+  const result = up(await openCodec(codecOf('return { a: [1, NaN], b: 1 / 0, c: new Date(NaN) };')));
+  expect(result).toEqual({ ok: true, value: { a: [1, null], b: null, c: null } });
 });
 
 test('tricks in results are read as the data that they are, or thrown back', async () => {
