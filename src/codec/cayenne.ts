@@ -1,4 +1,4 @@
-import { whole, type Dice } from '../base/dice.js';
+import { pick, whole, type Dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
 import { fail, problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
@@ -114,7 +114,7 @@ const noItem = (bytes: Uint8Array): Problem => {
       at: 0,
       expected: 'a channel and a type of Cayenne LPP',
     });
-  return problem('too-short', { have: bytes.length, need: type ? 2 + sizeOf(type) : 3 });
+  return problem('too-short', { have: bytes.length, need: type ? 2 + sizeOf(type) : 3, at: bytes.length });
 };
 
 const writeItem = (item: LppItem): Result<number[]> => {
@@ -151,14 +151,25 @@ const sampleItem = (dice: Dice, channel: number, typeNumber: number): LppItem =>
   return { channel, type: type.name, value: numbers.length === 1 ? numbers[0]! : numbers };
 };
 
+/** What a sensor sends: a type on a channel. */
+interface Channel {
+  readonly channel: number;
+  readonly type: number;
+}
+
+const everyType: readonly { readonly channel?: number; readonly type: number }[] = Object.keys(lppTypes).map(
+  (type) => ({
+    type: Number(type),
+  }),
+);
+
 /**
  * Cayenne LPP: any items in any order, which is kept. The type says the length, so a channel that nobody knows is no
  * obstacle; an unknown *type* is: what stands before it is kept and the remainder goes into `rest`. A payload that does
- * not even begin with an item is `unknown-item`. `channels` limits the samples to what a sensor sends.
+ * not even begin with an item is `unknown-item`. `channels` limits samples and documentation to what a sensor sends; `any`
+ * is every type on every channel.
  */
-export const cayenne = (
-  channels: readonly { readonly channel: number; readonly type: number }[],
-): Codec<LppMessage> => ({
+export const cayenne = (channels: readonly Channel[] | 'any'): Codec<LppMessage> => ({
   decode(bytes) {
     const { placed, end } = read(bytes);
     if (placed.length === 0) return failed(noItem(bytes));
@@ -195,16 +206,16 @@ export const cayenne = (
       ? [...fields, { bit: 8 * end, bits: 8 * (bytes.length - end), name: 'rest', value: 'not understood' }]
       : fields;
   },
-  rows: channels.map(({ channel, type }) => ({
-    where: `item ${toHex(Uint8Array.of(channel, type))}`,
-    name: `channel ${channel} ${lppTypes[type]!.name}`,
+  rows: (channels === 'any' ? everyType : channels).map(({ channel, type }) => ({
+    where: `item ${channel === undefined ? '..' : toHex(Uint8Array.of(channel))}${toHex(Uint8Array.of(type))}`,
+    name: `channel ${channel ?? '0 to 255'} ${lppTypes[type]!.name}`,
     says:
       lppTypes[type]!.numbers.map(numberText).join(', ') + (lppTypes[type]!.unit ? ` (${lppTypes[type]!.unit})` : ''),
   })),
   sample: (dice) => ({
     items: Array.from({ length: whole(dice, 1, 4) }, () => {
-      const { channel, type } = channels[whole(dice, 0, channels.length - 1)]!;
-      return sampleItem(dice, channel, type);
+      const { channel, type } = pick(dice, channels === 'any' ? everyType : channels);
+      return sampleItem(dice, channel ?? whole(dice, 0, 255), type);
     }),
   }),
 });
