@@ -123,7 +123,7 @@ const sampleNames: readonly ((dice: Dice) => SenmlRecord)[] = [
   (dice) => ({ n: 'battery', u: 'V', v: whole(dice, 2000, 4200) / 1000 }),
   (dice) => ({ n: 'battery', u: '%EL', v: whole(dice, 0, 100) }),
   (dice) => ({ n: 'distance', u: 'm', v: whole(dice, 0, 8000) / 1000 }),
-  (dice) => ({ n: 'count', v: whole(dice, 0, 100_000), t: -whole(dice, 0, 600) }),
+  (dice) => ({ n: 'count', v: whole(dice, 0, 100_000), t: -whole(dice, 1, 600) }),
   (dice) => ({ n: 'note', vs: pick(dice, ['ok', 'Größe', '']), vd: { hex: pick(dice, ['', '00ff']) } }),
 ];
 
