@@ -162,10 +162,16 @@ test.each([
   if (!result.ok) expect(String(result.problem.facts['why']).length).toBeLessThanOrEqual(300);
 });
 
+test('gives null for what JSON has no word for, as servers do', async () => {
+  const data = '{ volt: (input.bytes[9] << 8) + NaN, list: [1, 1 / 0], at: new Date(NaN), gone: undefined }';
+  expect(up(await openCodec(codecOf(`return ${data};`)))).toEqual({
+    ok: true,
+    value: { volt: null, list: [1, null], at: null },
+  });
+});
+
 test.each([
   ['undefined', 'the result', 'nothing came back'],
-  ['{ a: [1, NaN] }', 'a.1', 'NaN'],
-  ['{ a: 1 / 0 }', 'a', 'Infinity'],
   ['{ a: 10n }', 'a', 'bigint'],
   ['{ a() {} }', 'a', 'function'],
   ['{ a: Symbol("s") }', 'a', 'symbol'],
@@ -175,7 +181,6 @@ test.each([
   ['Promise.resolve(1)', 'the result', 'Promise'],
   ['{ a: new Map() }', 'a', 'Map'],
   ['{ a: /x/ }', 'a', 'RegExp'],
-  ['{ a: new Date(NaN) }', 'a', 'invalid date'],
   ['JSON.parse(\'{"a":{"__proto__":{"x":1}}}\')', 'a.__proto__', 'not taken'],
   ['"x".repeat(65537)', 'the result', 'longer'],
   ['new Array(1e6)', 'the result', 'longer'],

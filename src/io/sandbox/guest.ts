@@ -91,7 +91,10 @@ const settle = () => {
 class Refusal {
   constructor(path, why) { this.path = path; this.why = why; }
 }
-/** A value as JSON, made of own plain data only: no getter, no toJSON, no prototype takes part. */
+/**
+ * A value as JSON, made of own plain data only: no getter, no toJSON, no prototype takes part. What JSON.stringify makes
+ * null of (NaN, an invalid date) is null: codecs compute with bytes that are not there, and servers show null for it.
+ */
 const writer = () => {
   let left = ${mostResult};
   const open = [];
@@ -129,8 +132,7 @@ const writer = () => {
   const any = (value, path) => {
     if (value === null || value === true || value === false) return spend('' + value, path);
     if (typeof value === 'number') {
-      if (!isFinite(value)) throw new Refusal(path, 'it is ' + value + ', which is no number');
-      return spend('' + (value || 0), path);
+      return spend(isFinite(value) ? '' + (value || 0) : 'null', path);
     }
     if (typeof value === 'string') {
       if (value.length > left) throw new Refusal(path, 'it is longer than ${mostResult} characters');
@@ -139,8 +141,7 @@ const writer = () => {
     if (typeof value !== 'object') throw new Refusal(path, 'it is a ' + typeof value + ', not data');
     const tag = slice(tagOf(value), 8, -1);
     if (tag === 'Date') {
-      if (msOf(value) !== msOf(value)) throw new Refusal(path, 'it is an invalid date');
-      return spend(stringify(isoOf(value)), path);
+      return spend(isFinite(msOf(value)) ? stringify(isoOf(value)) : 'null', path);
     }
     const isList = isArray(value) || (isView(value) && tag !== 'DataView');
     if (!isList && tag !== 'Object') throw new Refusal(path, 'it is a ' + tag + ', not data');
