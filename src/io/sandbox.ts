@@ -1,5 +1,5 @@
 import { diceKey } from '../base/dice.js';
-import { fail, placed, problem, type Problem } from '../base/problem.js';
+import { fail, placed, problem, type Place, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { usPerMs, type Us } from '../base/time.js';
 import { codecFile, entryNames, mostResult } from './sandbox/guest.js';
@@ -37,6 +37,8 @@ export interface Sandbox {
    * input is plain data too; a text `recvTime` in it reaches the codec as a Date.
    */
   call(name: string, input: unknown, moment: Moment): Result<unknown>;
+  /** Where the codec's file declares a function: the place of what has no line of its own. */
+  place(name: string): Place;
   /** Bytes that this sandbox holds. */
   readonly bytes: number;
   /** Bytes that the engine holds for all sandboxes of the process. */
@@ -67,6 +69,17 @@ interface Told {
 }
 
 type Answer = Result<unknown>;
+
+/** Names of older servers that stand in for those of TS013. */
+const olderNames: Readonly<Record<string, string>> = { decodeUplink: '|Decoder?', encodeDownlink: '|Encoder?' };
+
+/** Where the text declares a function; its beginning when that is not to be seen. */
+const declaredIn = ({ source, file }: SandboxOptions, name: string): Place => {
+  const names = `(?:${name}${olderNames[name] ?? ''})`;
+  const found = new RegExp(`\\bfunction\\s+${names}\\s*\\(|\\b${names}\\s*[=:(]`).exec(source);
+  const before = source.slice(0, found?.index ?? 0).split('\n');
+  return { file, line: before.length, column: before.at(-1)!.length + 1 };
+};
 
 /** Reads what the guest says; it is the codec's word, so nothing is taken for granted. */
 const reader = ({ file, limits }: { readonly file: string; readonly limits: SandboxLimits }) => {
@@ -138,7 +151,8 @@ export const openSandbox = async (options: SandboxOptions): Promise<Result<Sandb
   const names = String(answer.value).trim().split(' ').filter(Boolean);
   if (!names.includes('decodeUplink'))
     return fail('codec-no-entry', { name: 'decodeUplink', known: names.join(', ') || '(none)' });
-  return ok(sandbox(engine, { image: grown.value.image, names, limits, read }));
+  const place = (name: string): Place => declaredIn(options, name);
+  return ok(sandbox(engine, { image: grown.value.image, names, limits, read, place }));
 };
 
 interface Opened {
@@ -146,13 +160,15 @@ interface Opened {
   readonly names: readonly string[];
   readonly limits: SandboxLimits;
   readonly read: (ended: Ended<string>) => Answer;
+  readonly place: Sandbox['place'];
 }
 
-const sandbox = (engine: Machine, { image, names, limits, read }: Opened): Sandbox => {
+const sandbox = (engine: Machine, { image, names, limits, read, place }: Opened): Sandbox => {
   const { context, guest } = engine;
   let open: Image | undefined = image;
   return {
     has: (name) => open !== undefined && names.includes(name),
+    place,
     call(name, input, { nowUs, seed }) {
       if (!open || !names.includes(name))
         return fail('codec-no-entry', { name, known: open ? names.join(', ') : '(none: it is closed)' });

@@ -32,6 +32,10 @@ export const sandbox = {
     text: 'what the codec gives back cannot be used: {path}: {why}',
     hint: 'Expected is plain data, as JSON has it: TS013 wants an object with data, or with errors.',
   },
+  'codec-map-unfit': {
+    text: 'the codec has another kind of value than the map takes: {path}: {why}',
+    hint: 'The map says what a value means: from with is makes it true or false, with factor and offset a number, with text a word of ours.',
+  },
   'codec-said-errors': {
     text: 'the codec refuses the payload: {errors}',
     hint: "The sentence is the codec's own; the payload may be of another model or firmware.",
