@@ -1,3 +1,4 @@
+import { oneLine } from './one-line.js';
 import { failed, type Failed } from './result.js';
 import { sentences, type Sentence, type SentenceId } from './sentences/index.js';
 
@@ -44,8 +45,9 @@ export const fail = <C extends SentenceId>(code: C, ...facts: Facts<C>): Failed 
 /** The same problem, with the place in a file where it lies. */
 export const placed = (what: Problem, at: Place): Problem => ({ ...what, at });
 
+/** Facts quote what others wrote: no character of theirs may begin a line of a log or give orders to a terminal. */
 const fill = (text: string, facts: Readonly<Record<string, Fact>>): string =>
-  text.replace(/\{(\w+)\}/g, (hole, name: string) => String(facts[name] ?? hole));
+  text.replace(/\{(\w+)\}/g, (hole, name: string) => oneLine(String(facts[name] ?? hole)));
 
 /** The sentence for people, without place or hint. */
 export const sentenceOf = (what: Problem): string => fill(sentences[what.code].text, what.facts);

@@ -44,6 +44,7 @@ export const openForeign = async (id: string, path: string): Promise<Result<Sens
       ...(fPorts && { fPorts }),
       map: { reading, ...(readings && { readings }), ...(personal && { personal }) },
       engine: engine.value,
+      placeOfRule: document.value.at,
     }),
   );
 };

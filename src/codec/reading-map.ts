@@ -1,6 +1,6 @@
 import { pick, whole, type Dice } from '../base/dice.js';
 import { fail } from '../base/problem.js';
-import { ok, type Result } from '../base/result.js';
+import { ok, type Failed, type Ok } from '../base/result.js';
 import type { FormatRow } from './codec.js';
 import { restartCauses, type Reading } from './sensor.js';
 
@@ -119,13 +119,16 @@ const entries = (rules: ReadingRules): readonly (readonly [ReadingField, Reading
     return rule === undefined ? [] : [[field, rule] as const];
   });
 
+/** The readings, or a problem and the path of the rule in the map that met it. */
+type Readings = Ok<readonly Reading[]> | (Failed & { readonly rule: readonly PropertyKey[] });
+
 /**
  * What the data say about each bay. A path that leads nowhere (or to null) leaves its field out; a head about which
  * nothing is said is left out as a whole. A value of the wrong kind is a problem that names its path.
  */
-export const readingsOf = (data: unknown, map: ReadingMap): Result<readonly Reading[]> => {
+export const readingsOf = (data: unknown, map: ReadingMap): Readings => {
   const readings: Reading[] = [];
-  for (const rules of setsOf(map)) {
+  for (const [index, rules] of setsOf(map).entries()) {
     const reading: Record<string, unknown> = {};
     let says = false;
     for (const [field, rule] of entries(rules)) {
@@ -136,11 +139,11 @@ export const readingsOf = (data: unknown, map: ReadingMap): Result<readonly Read
       const path = pathOf(rule);
       const found = ownAt(data, path);
       const taken = valueOf(field, rule, found);
-      if ('expected' in taken)
-        return fail('codec-bad-result', {
-          path: `data.${path}`,
-          why: `it is ${(map.personal ?? []).some((one) => touches(path, one)) ? 'something else' : shown(found)}, ${field} needs ${taken.expected}`,
-        });
+      if ('expected' in taken) {
+        const why = `it is ${map.personal?.length ? 'something else' : shown(found)}, ${field} needs ${taken.expected}`;
+        const own = map.readings?.[index]?.[field] === undefined ? ['reading'] : ['readings', index];
+        return { ...fail('codec-map-unfit', { path: `data.${path}`, why }), rule: [...own, field] };
+      }
       if (taken.value === undefined) continue;
       reading[field] = taken.value;
       says ||= field !== 'head';

@@ -1,6 +1,6 @@
 import { whole, type Dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { fail, type Problem } from '../base/problem.js';
+import { fail, placed, problem, type Place, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { isoFromUs, type Us } from '../base/time.js';
 import type { Field } from './codec.js';
@@ -11,6 +11,8 @@ import type { Context, Message, SensorModel } from './sensor.js';
 export interface CodecEngine {
   has(name: string): boolean;
   call(name: string, input: unknown, moment: { readonly nowUs: Us; readonly seed: string }): Result<unknown>;
+  /** Where the codec declares a function. */
+  place?(name: string): Place;
 }
 
 /** A codec of somebody else's and what its words mean. */
@@ -26,6 +28,8 @@ export interface ForeignSensor {
   readonly fPorts?: readonly number[];
   readonly map: ReadingMap;
   readonly engine: CodecEngine;
+  /** Where a rule of the map stands, by its path in the map's file. */
+  readonly placeOfRule?: (path: readonly PropertyKey[]) => Place;
 }
 
 type Payload = { readonly fPort: number; readonly bytes: Uint8Array };
@@ -43,6 +47,24 @@ const bad = (path: string, why: string): Result<never> => fail('codec-bad-result
 const sentences = (value: unknown): readonly string[] => {
   const list = Array.isArray(value) ? value : value === undefined || value === null || value === '' ? [] : [value];
   return list.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+};
+
+const keptBack = '(kept back: the map says that this codec tells of people)';
+const errorName = /^(?:Eval|Internal|Range|Reference|Syntax|Type|URI)?Error(?=: )/;
+
+/** The problem without the codec's own words, which may quote a payload that tells of people. */
+const hushed = (what: Problem): Problem => {
+  const { at, facts } = what;
+  const told = ((): Problem | undefined => {
+    if (what.code === 'codec-said-errors') return problem('codec-said-errors', { errors: keptBack });
+    if (what.code === 'codec-threw') {
+      const [name] = errorName.exec(String(facts['why'])) ?? [];
+      return problem('codec-threw', { why: name === undefined ? keptBack : `${name} ${keptBack}` });
+    }
+    if (what.code !== 'codec-bad-result') return undefined;
+    return problem('codec-bad-result', { path: 'the result', why: String(facts['why']) });
+  })();
+  return told ? { ...told, ...(at && { at }) } : what;
 };
 
 /** What TS013 promises of every function: a group, and no errors in it. */
@@ -79,13 +101,6 @@ const shown = (data: unknown, map: ReadingMap): string => {
   return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 };
 
-/** A codec that tells of people may quote them when it complains, and complaints are logged: its own words are left out. */
-const silenced = (what: Problem): Problem => {
-  const facts = { ...what.facts };
-  for (const name of ['why', 'errors']) if (name in facts) facts[name] = '(not shown, since it tells of people)';
-  return { ...what, facts };
-};
-
 /**
  * A sensor model from a codec of LoRa Alliance TS013 (`decodeUplink`, `encodeDownlink`, `decodeDownlink`) and a map that
  * says what its words mean. A message is `{ type: 'uplink', data }` with the data as the codec gave them. An uplink cannot
@@ -94,23 +109,31 @@ const silenced = (what: Problem): Problem => {
  */
 export const foreignSensor = (what: ForeignSensor): SensorModel => {
   const { id, defaultFPort, fPorts, map, engine } = what;
+  const told = (what: Problem, name: string): Problem => {
+    const said = map.personal?.length ? hushed(what) : what;
+    return said.at || !engine.place ? said : placed(said, engine.place(name));
+  };
   const ask = (name: string, input: Group, { nowUs, seed }: { nowUs: Us; seed: string }): Result<Group> => {
     const answer = answered(engine.call(name, input, { nowUs, seed: `${id} ${name} ${seed}` }));
-    return answer.ok || !map.personal?.length ? answer : failed(silenced(answer.problem));
+    return answer.ok || !engine.has(name) ? answer : failed(told(answer.problem, name));
   };
 
   const read = (name: string, type: string, { fPort, bytes, context }: Heard): Result<Message> => {
     const nowUs = context?.heardUs ?? 0;
     const input = { bytes: [...bytes], fPort, recvTime: isoFromUs(nowUs) };
     const answer = ask(name, input, { nowUs, seed: `${fPort} ${toHex(bytes)}` });
-    return answer.ok ? message(type, answer.value) : answer;
+    if (!answer.ok) return answer;
+    const made = message(type, answer.value);
+    return made.ok ? made : failed(told(made.problem, name));
   };
   const decode = (fPort: number, bytes: Uint8Array, context?: Context): Result<Message> => {
     if (fPorts && !fPorts.includes(fPort)) return fail('unknown-port', { model: id, fPort, known: fPorts.join(', ') });
     const decoded = read('decodeUplink', 'uplink', { fPort, bytes, context });
     if (!decoded.ok) return decoded;
     const readings = readingsOf(decoded.value['data'], map);
-    return readings.ok ? decoded : readings;
+    if (readings.ok) return decoded;
+    const { rule, ...unfit } = readings;
+    return what.placeOfRule ? failed(placed(unfit.problem, what.placeOfRule(rule))) : unfit;
   };
   const decodeCommand = (fPort: number, bytes: Uint8Array, context?: Context): Result<Message> =>
     read('decodeDownlink', 'downlink', { fPort, bytes, context });

@@ -1,5 +1,5 @@
 import { diceKey } from '../base/dice.js';
-import { fail, placed, problem, type Problem } from '../base/problem.js';
+import { fail, placed, problem, type Place, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { usPerMs, type Us } from '../base/time.js';
 import { codecFile, entryNames, mostResult } from './sandbox/guest.js';
@@ -37,6 +37,8 @@ export interface Sandbox {
    * input is plain data too; a text `recvTime` in it reaches the codec as a Date.
    */
   call(name: string, input: unknown, moment: Moment): Result<unknown>;
+  /** Where the codec's file declares a function: the place of what has no line of its own. */
+  place(name: string): Place;
   /** Bytes that this sandbox holds. */
   readonly bytes: number;
   /** Bytes that the engine holds for all sandboxes of the process. */
@@ -68,6 +70,17 @@ interface Told {
 
 type Answer = Result<unknown>;
 
+/** Names of older servers that stand in for those of TS013. */
+const olderNames: Readonly<Record<string, string>> = { decodeUplink: '|Decoder?', encodeDownlink: '|Encoder?' };
+
+/** Where the text declares a function; its beginning when that is not to be seen. */
+const declaredIn = ({ source, file }: SandboxOptions, name: string): Place => {
+  const names = `(?:${name}${olderNames[name] ?? ''})`;
+  const found = new RegExp(`\\bfunction\\s+${names}\\s*\\(|\\b${names}\\s*[=:(]`).exec(source);
+  const before = source.slice(0, found?.index ?? 0).split('\n');
+  return { file, line: before.length, column: before.at(-1)!.length + 1 };
+};
+
 /** Reads what the guest says; it is the codec's word, so nothing is taken for granted. */
 const reader = ({ file, limits }: { readonly file: string; readonly limits: SandboxLimits }) => {
   const at = (what: Problem, trace: string): Problem => {
@@ -76,8 +89,8 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
   };
   const stopped = (why: 'fuel' | 'stack' | 'engine'): Problem =>
     why === 'fuel'
-      ? problem('codec-too-long', { file, steps: limits.steps })
-      : problem(why === 'stack' ? 'codec-too-deep' : 'codec-crashed', { file });
+      ? problem('codec-too-long', { steps: limits.steps })
+      : problem(why === 'stack' ? 'codec-too-deep' : 'codec-crashed');
   const answer = (text: string): Answer => {
     let told: unknown;
     if (text.length > 4 * mostResult) return fail('codec-bad-result', { path: 'the result', why: 'it is too long' });
@@ -88,8 +101,8 @@ const reader = ({ file, limits }: { readonly file: string; readonly limits: Sand
     }
     if (text.startsWith('V')) return ok(told);
     const { path, why = '', trace = '' } = (told ?? {}) as Told;
-    if (text.startsWith('M')) return fail('codec-memory', { file, most: heapBytes });
-    if (text.startsWith('D')) return fail('codec-too-deep', { file });
+    if (text.startsWith('M')) return fail('codec-memory', { most: heapBytes });
+    if (text.startsWith('D')) return fail('codec-too-deep');
     if (text.startsWith('B')) return fail('codec-bad-result', { path: String(path || 'the result'), why: String(why) });
     const syntax = /^SyntaxError: /.test(why) && /^\s*at codec\.js:/.test(trace);
     const what = syntax
@@ -134,32 +147,34 @@ export const openSandbox = async (options: SandboxOptions): Promise<Result<Sandb
   const grown = engine.grow(opening, () => evaluate(engine, clean(options.source)));
   const answer = read('value' in grown ? { value: grown.value.did } : grown);
   if (!answer.ok) return answer;
-  if (!('value' in grown)) return fail('codec-crashed', { file: options.file });
+  if (!('value' in grown)) return fail('codec-crashed');
   const names = String(answer.value).trim().split(' ').filter(Boolean);
   if (!names.includes('decodeUplink'))
     return fail('codec-no-entry', { name: 'decodeUplink', known: names.join(', ') || '(none)' });
-  return ok(sandbox(engine, { file: options.file, image: grown.value.image, names, limits, read }));
+  const place = (name: string): Place => declaredIn(options, name);
+  return ok(sandbox(engine, { image: grown.value.image, names, limits, read, place }));
 };
 
 interface Opened {
-  readonly file: string;
   readonly image: Image;
   readonly names: readonly string[];
   readonly limits: SandboxLimits;
   readonly read: (ended: Ended<string>) => Answer;
+  readonly place: Sandbox['place'];
 }
 
-const sandbox = (engine: Machine, { file, image, names, limits, read }: Opened): Sandbox => {
+const sandbox = (engine: Machine, { image, names, limits, read, place }: Opened): Sandbox => {
   const { context, guest } = engine;
   let open: Image | undefined = image;
   return {
     has: (name) => open !== undefined && names.includes(name),
+    place,
     call(name, input, { nowUs, seed }) {
       if (!open || !names.includes(name))
         return fail('codec-no-entry', { name, known: open ? names.join(', ') : '(none: it is closed)' });
       const { hi, lo } = diceKey(seed, 'codec');
       const text = JSON.stringify(input ?? {});
-      if (text.length > mostInput) return fail('codec-memory', { file, most: heapBytes });
+      if (text.length > mostInput) return fail('codec-memory', { most: heapBytes });
       const moment = { nowMs: Math.floor(nowUs / usPerMs), steps: limits.steps };
       // No handle is disposed of: the next work lays the image back over all of them.
       const ended = engine.work(open, moment, () => {

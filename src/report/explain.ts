@@ -1,4 +1,5 @@
 import { toHex } from '../base/hex.js';
+import { oneLine } from '../base/one-line.js';
 import { placeText, type Field } from '../codec/codec.js';
 import type { Message, Reading, SensorModel } from '../codec/sensor.js';
 import { textTable } from './table.js';
@@ -9,12 +10,12 @@ export const annotatedDump = (bytes: Uint8Array, fields: readonly Field[]): read
     fields.map((field) => {
       const from = Math.floor(field.bit / 8);
       const to = Math.floor((field.bit + field.bits - 1) / 8) + 1;
-      return [toHex(bytes.subarray(from, to)), placeText(field), field.name, field.value];
+      return [toHex(bytes.subarray(from, to)), placeText(field), oneLine(field.name), oneLine(field.value)];
     }),
     { indent: '  ' },
   );
 
-const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const valueText = (value: unknown): string => oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The fields of a message, one to a line. */
 export const messageLines = ({ type, ...fields }: Message): readonly string[] =>
@@ -42,7 +43,7 @@ export const meaningOf = (reading: Reading): string => {
     ...(reading.tamper === undefined ? [] : [reading.tamper ? 'it was moved or opened' : 'it sits as it should']),
     ...(reading.firmware === undefined ? [] : [`firmware ${reading.firmware}`]),
   ];
-  return [state, ...more].join('; ');
+  return oneLine([state, ...more].join('; '));
 };
 
 /** The fields of a type of message that say something about a person or their telephone. */

@@ -13,24 +13,28 @@ export const sandbox = {
     hint: 'The place is where its file threw; the payload may be of another model or firmware.',
   },
   'codec-too-long': {
-    text: 'the codec {file} did not come to an end within {steps} steps',
+    text: 'the codec did not come to an end within {steps} steps',
     hint: 'A codec needs some thousand steps; look for a loop whose end it never reaches with these bytes.',
   },
   'codec-memory': {
-    text: 'the codec {file} needs more than {most} bytes of memory',
+    text: 'the codec needs more than {most} bytes of memory',
     hint: 'A codec needs some ten thousand bytes; look for a list or text that grows in a loop.',
   },
   'codec-too-deep': {
-    text: 'the codec {file} calls itself too often or nests too deeply',
+    text: 'the codec calls itself too often or nests too deeply',
     hint: 'Look for a function that calls itself without end with these bytes.',
   },
   'codec-crashed': {
-    text: 'the codec {file} brought the JavaScript engine down',
+    text: 'the codec brought the JavaScript engine down',
     hint: 'Other codecs are not touched by this. Please report the codec.',
   },
   'codec-bad-result': {
     text: 'what the codec gives back cannot be used: {path}: {why}',
     hint: 'Expected is plain data, as JSON has it: TS013 wants an object with data, or with errors.',
+  },
+  'codec-map-unfit': {
+    text: 'the codec has another kind of value than the map takes: {path}: {why}',
+    hint: 'The map says what a value means: from with is makes it true or false, with factor and offset a number, with text a word of ours.',
   },
   'codec-said-errors': {
     text: 'the codec refuses the payload: {errors}',

@@ -15,10 +15,9 @@ export const mostResult = 65_536;
 const mostDepth = 32;
 
 /**
- * Makes the world that a codec finds, and gives back four functions: `enter(name, found)` notes an entry point,
- * `settle()` chooses among them and lists what can be called, `run(name, input, hi, lo)` calls one and answers with a
- * letter and JSON: V a value, B a bad result, E an error, M no memory left, D too deep. `answerTo(thrown)` is the answer
- * to something thrown.
+ * Makes the world that a codec finds, and gives back two functions: `enter(name, found)` notes an entry point, and
+ * `run(name, input, hi, lo)` calls one and answers with a letter and JSON: V a value, B a bad result, E an error,
+ * M no memory left, D too deep. `names()` lists what can be called.
  */
 export const guestSource = `(function () {
 'use strict';
@@ -92,7 +91,10 @@ const settle = () => {
 class Refusal {
   constructor(path, why) { this.path = path; this.why = why; }
 }
-/** A value as JSON, made of own plain data only: no getter, no toJSON, no prototype takes part. */
+/**
+ * A value as JSON, made of own plain data only: no getter, no toJSON, no prototype takes part. What JSON.stringify makes
+ * null of (NaN, an invalid date) is null: codecs compute with bytes that are not there, and servers show null for it.
+ */
 const writer = () => {
   let left = ${mostResult};
   const open = [];
@@ -130,7 +132,6 @@ const writer = () => {
   const any = (value, path) => {
     if (value === null || value === true || value === false) return spend('' + value, path);
     if (typeof value === 'number') {
-      // As JSON.stringify has it, and as servers show it: many codecs compute with bytes that are not there.
       return spend(isFinite(value) ? '' + (value || 0) : 'null', path);
     }
     if (typeof value === 'string') {
@@ -140,7 +141,7 @@ const writer = () => {
     if (typeof value !== 'object') throw new Refusal(path, 'it is a ' + typeof value + ', not data');
     const tag = slice(tagOf(value), 8, -1);
     if (tag === 'Date') {
-      return spend(msOf(value) === msOf(value) ? stringify(isoOf(value)) : 'null', path);
+      return spend(isFinite(msOf(value)) ? stringify(isoOf(value)) : 'null', path);
     }
     const isList = isArray(value) || (isView(value) && tag !== 'DataView');
     if (!isList && tag !== 'Object') throw new Refusal(path, 'it is a ' + tag + ', not data');
