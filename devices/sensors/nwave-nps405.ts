@@ -63,7 +63,7 @@ export default defineSensor({
       userTag: withMost(
         reshape(layout({ previousLeastMin: compressedMin, _occupied: constant(1, 1), tag }), {
           to: (message) => ({ ...message, occupied: true as const }),
-          from: ({ occupied, ...message }) => (occupied ? message : undefined),
+          from: ({ occupied, ...message }) => ((occupied as unknown) === true ? message : undefined),
           takes: 'occupied: true; a tag without a state is a userTagOnly',
         }),
       ),

@@ -3,6 +3,7 @@ import { fromHex, toHex } from '../base/hex.js';
 import { fail } from '../base/problem.js';
 import { ok } from '../base/result.js';
 import type { Codec, Field } from './codec.js';
+import { strangeField } from './strange.js';
 
 /** A stretch of an ASCII payload. */
 export interface Piece<T> {
@@ -106,6 +107,7 @@ const stretch = (length: Piece<unknown>['length'], text: string, at: number): st
  * Problems carry `at`, the byte up to which the payload was of this format. */
 export const ascii = <const P extends Pieces>(pieces: P): Codec<TextMessage<P>> => {
   const fields = Object.entries(pieces) as [string, Piece<unknown>][];
+  const shown = fields.map(([name]) => name).filter((name) => !name.startsWith('_'));
   const cut = (text: string): { name: string; piece: Piece<unknown>; at: number; text: string }[] => {
     let at = 0;
     return fields.map(([name, piece]) => {
@@ -135,6 +137,8 @@ export const ascii = <const P extends Pieces>(pieces: P): Codec<TextMessage<P>> 
         : fail('too-long', { have: bytes.length, most: end, at: end });
     },
     encode(message) {
+      const strange = strangeField(message, shown);
+      if (strange) return strange;
       let text = '';
       for (const [name, piece] of fields) {
         const value = name.startsWith('_')

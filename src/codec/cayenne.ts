@@ -4,6 +4,7 @@ import { fail, problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { decimals, signed as negative } from './bits.js';
 import type { Codec, Field } from './codec.js';
+import { strangeField } from './strange.js';
 
 /** A type of Cayenne LPP: its name and its numbers, each with bytes, sign and scale. */
 interface LppType {
@@ -121,7 +122,7 @@ const writeItem = (item: LppItem): Result<number[]> => {
   if (typeof item !== 'object' || item === null)
     return fail('bad-message', { field: 'items', why: 'expected are objects with channel, type and value' });
   const type = byName.get(item.type);
-  const numbers = typeof item.value === 'number' ? [item.value] : item.value;
+  const numbers = type?.numbers.length === 1 ? [item.value] : item.value;
   if (!type) return fail('bad-message', { field: 'type', why: 'expected is the name of a type of Cayenne LPP' });
   if (!Number.isInteger(item.channel) || item.channel < 0 || item.channel > 255)
     return fail('bad-message', { field: 'channel', why: 'expected is a whole number from 0 to 255' });
@@ -131,6 +132,8 @@ const writeItem = (item: LppItem): Result<number[]> => {
   for (const [i, how] of type.numbers.entries()) {
     const raw = Math.round(numbers[i]! / how.scale);
     const most = 2 ** (8 * how.bytes - (how.signed ? 1 : 0)) - 1;
+    if (how.scale === 1 && raw !== numbers[i])
+      return fail('bad-message', { field: 'value', why: `${item.type} is a whole number` });
     if (!(raw <= most && raw >= (how.signed ? -most - 1 : 0)))
       return fail('bad-message', { field: 'value', why: `${numbers[i]} does not fit into ${item.type}` });
     for (let b = how.bytes - 1; b >= 0; b--)
@@ -180,7 +183,9 @@ export const cayenne = (channels: readonly Channel[] | 'any'): Codec<LppMessage>
       ...(end < bytes.length && { rest: toHex(bytes.subarray(end)) }),
     });
   },
-  encode({ items, rest }) {
+  encode({ items, rest, ...others }) {
+    const strange = strangeField(others, ['items']);
+    if (strange) return strange;
     if (rest !== undefined)
       return fail('bad-message', { field: 'rest', why: 'bytes that were not understood are not made again' });
     if (!Array.isArray(items) || items.length === 0)

@@ -4,6 +4,7 @@ import { ok } from '../base/result.js';
 import { around, pairFields, readCbor, restField } from './cbor.js';
 import { writeMap, type Plain, type PlainMap } from './cbor-write.js';
 import type { Codec } from './codec.js';
+import { strangeField } from './strange.js';
 
 /** One map of CBOR. */
 export interface MapMessage {
@@ -31,7 +32,9 @@ export const cborMap = (known: readonly KnownKey[]): Codec<MapMessage> => ({
       return fail('bad-cbor', { at: 0, what: `a ${item.kind}`, expected: 'a map, or a list of SenML records' });
     return ok({ fields: value as PlainMap, ...(rest !== undefined && { rest }) });
   },
-  encode({ fields, rest }) {
+  encode({ fields, rest, ...others }) {
+    const strange = strangeField(others, ['fields']);
+    if (strange) return strange;
     if (rest !== undefined)
       return fail('bad-message', { field: 'rest', why: 'bytes that were not understood are not made again' });
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields))

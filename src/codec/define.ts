@@ -66,6 +66,9 @@ const flatten = (ports: Ports): readonly Placed[] =>
 const weight = ({ code, facts }: Problem): number =>
   2 * Number(facts['at'] ?? 0) + (code === 'wrong-length' || code === 'too-short' || code === 'too-long' ? 0 : 1);
 
+/** What a LoRaWAN frame carries in any region. */
+const mostBytes = 242;
+
 type May = (type: string, context?: Context) => boolean;
 
 /** One direction of a sensor: find the layout, add or take away the type. */
@@ -106,7 +109,14 @@ const direction = (id: string, ports: Ports, { defaultFPort, may }: { defaultFPo
         return fail('unknown-message', { model: id, type: String(message.type), known: types.join(', ') || '(none)' });
       const { type: _type, ...fields } = message;
       const bytes = placed.codec.encode(fields);
-      return bytes.ok ? ok({ fPort: placed.fPort === 'any' ? defaultFPort : placed.fPort, bytes: bytes.value }) : bytes;
+      if (!bytes.ok) return bytes;
+      const { length } = bytes.value;
+      if (length > mostBytes)
+        return fail('bad-message', {
+          field: 'message',
+          why: `it has ${length} bytes, at most ${mostBytes} go into a frame`,
+        });
+      return ok({ fPort: placed.fPort === 'any' ? defaultFPort : placed.fPort, bytes: bytes.value });
     },
     codec: (type: string): Codec<object> | undefined => layouts.find((one) => one.type === type)?.codec,
   };

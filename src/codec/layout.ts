@@ -6,6 +6,7 @@ import { writeBits } from './bits.js';
 import { placeText, type Codec, type Field, type FormatRow } from './codec.js';
 import { writePart } from './parts.js';
 import { movedTo, place, slip, type MessageOf, type Parts, type Placed } from './places.js';
+import { strangeField } from './strange.js';
 
 export type { MessageOf, Parts, ValueOf } from './places.js';
 
@@ -115,9 +116,8 @@ export const layout = <const L extends Parts>(parts: L): LayoutCodec<MessageOf<L
 
   const encode = (message: MessageOf<L>): Result<Uint8Array> => {
     const given = message as Readonly<Record<string, unknown>>;
-    for (const name of Object.keys(given))
-      if (name !== 'type' && !shown.includes(name))
-        return fail('bad-message', { field: name, why: `is no field; fields are ${shown.join(', ') || '(none)'}` });
+    const strange = strangeField(given, shown);
+    if (strange) return strange;
     const head = new Uint8Array(most);
     let tail = new Uint8Array(0);
     let end = 0;

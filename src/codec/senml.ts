@@ -5,6 +5,7 @@ import { around, pairFields, readCbor, restField, type Cbor } from './cbor.js';
 import type { CborItem } from './cbor-scan.js';
 import { cborList, writeMap, type Plain, type PlainMap } from './cbor-write.js';
 import type { Codec } from './codec.js';
+import { strangeField } from './strange.js';
 
 type Kind = 'number' | 'text' | 'flag' | 'bytes';
 
@@ -138,7 +139,9 @@ export const senml: Codec<SenmlMessage> = {
     const { records, rest } = pack.value;
     return ok({ records, ...(rest !== undefined && { rest }) });
   },
-  encode({ records, rest }) {
+  encode({ records, rest, ...others }) {
+    const strange = strangeField(others, ['records']);
+    if (strange) return strange;
     if (rest !== undefined)
       return fail('bad-message', { field: 'rest', why: 'bytes that were not understood are not made again' });
     if (!Array.isArray(records) || records.length === 0)

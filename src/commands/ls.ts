@@ -46,7 +46,9 @@ const verb: Verb = {
       return showModel(must(await catalogue.load('sensors', id)), shell);
     }
     const list = await lists[what](catalogue);
-    show(list, shell);
+    // A program reads one value: with a problem, the list stands beside it.
+    if (shell.json && list.bad.length > 0) shell.beside({ [what]: list.rows.map(({ json }) => json) });
+    else show(list, shell);
     if (list.bad.length > 0)
       throw new StellwerkError(problem('catalogue-has-bad-files', { count: list.bad.length, first: list.bad[0]! }));
   },

@@ -27,25 +27,24 @@ const modelJson = (model: SensorModel, options: Options, broken: readonly string
   broken,
 });
 
+const examplesText = (count: number, broken: number): string =>
+  count === 0
+    ? 'no examples: nothing shows whether it decodes rightly'
+    : `${count} examples with their sources, ${broken === 0 ? 'all decoded and made again as they should be' : `${broken} BROKEN`}`;
+
 const modelLines = (
   model: SensorModel,
   how: { options: Options; broken: readonly string[]; shell: Shell },
 ): string[] => {
   const { options, broken, shell } = how;
-  const count = model.examples.length;
-  // A pipe takes lines of any length.
-  const fit = (lines: readonly string[], indent: string): readonly string[] =>
-    shell.terminal ? lines.flatMap((line) => wrapped(line, shell.columns, indent)) : lines;
   return [
-    shell.paint.bold(`${model.id}: ${model.vendor} ${model.model}`),
-    ...fit([`source: ${model.source}`], '  '),
-    count === 0
-      ? 'no examples'
-      : `${count} examples with their sources, ${broken.length === 0 ? 'all decoded and made again as they should be' : `${broken.length} BROKEN`}`,
-    ...(options.length === 0 ? [] : ['options', ...textTable(options, { indent: '  ' })]),
+    ...wrapped(`${model.id}: ${model.vendor} ${model.model}`, shell.columns, '  ').map(shell.paint.bold),
+    ...wrapped(`source: ${model.source}`, shell.columns, '  '),
+    examplesText(model.examples.length, broken.length),
+    ...(options.length === 0 ? [] : ['options', ...textTable(options, { indent: '  ', width: shell.columns })]),
     ...model.formats.flatMap((format) => {
-      const [head, ...rows] = formatLines(format);
-      return ['', shell.paint.bold(head!), ...fit(rows, '      ')];
+      const [head, ...rows] = formatLines(format, shell.columns);
+      return ['', shell.paint.bold(head!), ...rows];
     }),
   ];
 };
@@ -56,8 +55,9 @@ export const showModel = (model: SensorModel, shell: Shell): void => {
     exampleFaults(model, example).map((fault) => `${example.what}: ${fault}`),
   );
   const options = optionTable(model.options);
-  if (shell.json) shell.out(JSON.stringify(modelJson(model, options, broken)));
-  else modelLines(model, { options, broken, shell }).forEach(shell.out);
+  if (!shell.json) modelLines(model, { options, broken, shell }).forEach(shell.out);
+  else if (broken.length === 0) shell.out(JSON.stringify(modelJson(model, options, broken)));
+  else shell.beside({ model: modelJson(model, options, broken) });
   if (broken.length > 0)
     throw new StellwerkError(problem('model-examples', { model: model.id, count: broken.length, first: broken[0]! }));
 };

@@ -12,13 +12,17 @@ export const directionsText = (model: SensorModel): string => (directionsOf(mode
 export const portsText = ({ fPorts }: SensorModel, between = ' '): string =>
   fPorts === 'any' ? 'any' : fPorts.join(between);
 
-/** One payload as a table of its bytes. */
-export const formatLines = ({ type, fPort, direction, rows }: Format): readonly string[] => [
+// Stands for a space at which no line is broken: between a number and its name, before a unit.
+const joint = '\u00a0';
+const joined = (says: string): string => says.replace(/(?<=^|, )(-?\d+) | (?=\()/g, `$1${joint}`);
+
+/** One payload as a table of its bytes, which stays within `width` columns. */
+export const formatLines = ({ type, fPort, direction, rows }: Format, width: number): readonly string[] => [
   `${direction}, ${fPort === 'any' ? 'any port' : `port ${fPort}`}: ${type}`,
   ...textTable(
-    rows.map(({ where, name, says, personal }) => [where, name, personal ? `${says}; personal` : says]),
-    { indent: '  ' },
-  ),
+    rows.map(({ where, name, says, personal }) => [where, name, joined(personal ? `${says}; personal` : says)]),
+    { indent: '  ', width },
+  ).map((line) => line.replaceAll(joint, ' ')),
 ];
 
 const facts: readonly (readonly [name: string, fields: readonly (keyof Reading)[]])[] = [

@@ -1,4 +1,5 @@
-import { textWidth } from './table.js';
+/** How many columns a terminal gives to a text; control sequences for colours take none. */
+export const textWidth = (text: string): number => [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
 
 /**
  * The line in pieces that fit into `width` columns, broken at spaces; what follows the first piece is indented.

@@ -11,6 +11,7 @@ import {
   rangeFaults,
   roundTripFaults,
 } from '../../src/codec/laws.js';
+import type { Message } from '../../src/codec/sensor.js';
 import type { SensorPort } from '../../src/sim/behaviour.js';
 import { table } from '../../src/sim/columns.js';
 
@@ -72,7 +73,35 @@ describe.each(sensors)('$id', ({ id, model }) => {
       { numRuns: 2_000 },
     );
   });
+
+  test('a message with one wrong value is a typed problem, or what fits into a frame', () => {
+    const d = dice('wrong', id);
+    const directions = [
+      [model.messageTypes, model.encode],
+      [model.commandTypes, model.encodeCommand],
+    ] as const;
+    for (const [types, encode] of directions)
+      for (const type of types) {
+        const message = model.sample(type, d);
+        for (const field of Object.keys(message))
+          for (const value of wrongValues) {
+            if (field === 'type') continue;
+            const made = encode({ ...message, [field]: value });
+            if (made.ok) expect(made.value.bytes.length, `${type} ${field}`).toBeLessThanOrEqual(242);
+            else expect(made.problem.code, `${type} ${field}`).toBe('bad-message');
+          }
+        for (const strange of ['noSuchField', '__proto__', 'toString']) {
+          const more = Object.fromEntries([...Object.entries(message), [strange, 1]]) as Message;
+          expect(encode(more), `${type} ${strange}`).toMatchObject({ problem: { code: 'bad-message' } });
+        }
+      }
+  });
 });
+
+const wrongValues: readonly unknown[] = [
+  ...[NaN, Infinity, -1, 0.5, 256, 65_536, 2 ** 32, 2 ** 53, 1e300, '', 'x', '0x10', '00'.repeat(300), true, null],
+  ...[[], {}, [1], ['a'], { a: 1 }, [[[[]]]]],
+];
 
 const noise = (d: Dice): Uint8Array => Uint8Array.from({ length: whole(d, 0, 30) }, () => whole(d, 0, 255));
 

@@ -30,6 +30,11 @@ test("a vendor's codec is a model for the verbs, and not code that is trusted", 
   expect(jsonOf(read)).toMatchObject({ reading: { occupied: true, batteryV: 3.6, firmware: 'arm' } });
 });
 
+test('without examples nothing is claimed to hold', async () => {
+  const shown = await stellwerk(['ls', 'models', 'acme-eye', '--catalogue', mine]);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('no examples: nothing shows') });
+});
+
 test('what the codec lacks is null, and what is null says nothing', async () => {
   expect(jsonOf(await decode('--hex', '01', '--json'))).toMatchObject({
     message: { data: { battery_mv: null } },

@@ -70,6 +70,9 @@ test('ls names a wrong file of the user, shows the others and fails', async () =
   expect(ran.code).toBe(1);
   expect(ran.stdout).toContain('bosch-tps110');
   expect(ran.stderr).toContain('acme-eye.js');
+  const told = jsonOf(await stellwerk(['ls', 'models', '--catalogue', folder, '--json']));
+  expect(told).toMatchObject({ error: { code: 'catalogue-has-bad-files' } });
+  expect((told as { models: readonly { id: string }[] }).models.map(({ id }) => id)).toContain('bosch-tps110');
 });
 
 test('config check says file, line and column; a right one passes', async () => {

@@ -95,6 +95,8 @@ test.each<unknown>([
   { items: [{ channel: 1, type: 'presence', value: null }] },
   { items: [{ channel: 1, type: 'temperature', value: 3276.8 }] },
   { items: [{ channel: 1, type: 'temperature', value: Number.NaN }] },
+  { items: [{ channel: 1, type: 'temperature', value: [20] }] },
+  { items: [{ channel: 1, type: 'presence', value: 0.5 }] },
   { items: [{ channel: 1, type: 'gps', value: [1, 2] }] },
   { items: [{ channel: 1, type: 'presence', value: 1 }], rest: 'ca' },
 ])('%j is not encoded', (message) =>

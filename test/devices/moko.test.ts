@@ -262,11 +262,11 @@ describe('LW009-SM PRO', () => {
     expect(encoded.ok).toBe(false);
   });
 
-  test('more than 255 beacons do not fit', () => {
+  test('more beacons than a frame has room for do not fit', () => {
     const message = must(read(pro, `${parking('02')}00`, 3));
     const beacon = { mac: 'aabbccddeeff', rssiDbm: -60, timeS: 0 };
-    expect(pro.encode({ ...message, beacons: Array(255).fill(beacon) }).ok).toBe(true);
-    expect(pro.encode({ ...message, beacons: Array(256).fill(beacon) }).ok).toBe(false);
+    expect(pro.encode({ ...message, beacons: Array(19).fill(beacon) }).ok).toBe(true);
+    expect(pro.encode({ ...message, beacons: Array(20).fill(beacon) }).ok).toBe(false);
   });
 });
 

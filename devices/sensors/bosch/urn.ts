@@ -20,7 +20,11 @@ export const urn = reshape(
       region,
     }),
     from: ({ devEui, productClass, variant, region }) =>
-      /^[0-9a-f]{16}$/.test(devEui) && Number.isInteger(productClass) && productClass >= 0 && productClass < 4096
+      typeof devEui === 'string' &&
+      /^[0-9a-f]{16}$/.test(devEui) &&
+      Number.isInteger(productClass) &&
+      productClass >= 0 &&
+      productClass < 4096
         ? {
             oui: devEui.slice(0, 6),
             classLow: productClass & 15,
