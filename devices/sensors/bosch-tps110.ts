@@ -12,6 +12,7 @@ import {
   spare,
   uint,
   version,
+  zeroOne,
 } from '../../src/codec/parts.js';
 import type { Example } from '../../src/codec/sensor.js';
 import known from './bosch-tps110.examples.json' with { type: 'json' };
@@ -112,7 +113,7 @@ export default defineSensor({
     55: { requestUsage: layout({ what: oneOf(8, usageIds) }) },
     56: { setDebug: layout({ transmissions: oneOf(8, ['off', '1', '2', '3', '4']) }) },
     57: { setTemperature: layout({ mode: oneOf(8, ['off', 'periodic', 'threshold']) }) },
-    58: { setAdr: layout({ _spare: spare(7), adr: flag }) },
+    58: { setAdr: layout({ adr: { ...zeroOne, takes: '0 (off) or 1 (on)' } }) },
     59: { setAdrOffset: layout({ offset: oneOf(8, ['0', '1', '2', '3', '4', '5']) }) },
   },
   toReadings(message) {

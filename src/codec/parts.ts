@@ -44,6 +44,14 @@ export const flag: Part<boolean> = {
 /** A byte that says yes with 1 and no with anything else, as many a vendor's codec has it; written is 0 or 1. */
 export const yesIsOne: Part<boolean> = { ...flag, bits: 8, takes: 'true (1) or false' };
 
+/** A byte that says no with 0 and yes with 1; with another number it says nothing. */
+export const zeroOne: Part<boolean> = {
+  ...flag,
+  bits: 8,
+  read: (raw) => (raw === 0 ? false : raw === 1 ? true : undefined),
+  takes: '0 (false) or 1 (true)',
+};
+
 const wholeNumber = (bits: number, least: number, most: number): Part<number> => ({
   bits,
   read: (raw) => (least < 0 ? signed(raw, bits) : raw),

@@ -108,6 +108,12 @@ describe('lengths and values', () => {
     expect(model.decode(fPort, hex(text))).toMatchObject({ ok: false, problem: { code, facts: { at } } });
   });
 
+  test.each(['02', '80', 'ff'])('ADR is off or on: %s is neither, as the sensor answers with code 895', (text) => {
+    expect(model.decodeCommand(58, hex(text))).toMatchObject({
+      problem: { code: 'bad-value', facts: { field: 'adr', expected: '0 (off) or 1 (on)', at: 0 } },
+    });
+  });
+
   test('port 60 is no command that anybody has explained', () => {
     expect(model.decodeCommand(60, hex('0a'))).toMatchObject({ problem: { code: 'unknown-port' } });
   });

@@ -1,7 +1,17 @@
 import { whole } from '../../../src/base/dice.js';
 import { defineSensor } from '../../../src/codec/define.js';
 import { layout } from '../../../src/codec/layout.js';
-import { constant, flag, inUnit, oneOfOrUnknown, scaled, spare, uint, type Part } from '../../../src/codec/parts.js';
+import {
+  constant,
+  flag,
+  inUnit,
+  oneOfOrUnknown,
+  scaled,
+  spare,
+  uint,
+  zeroOne,
+  type Part,
+} from '../../../src/codec/parts.js';
 import type { Example, SensorModel } from '../../../src/codec/sensor.js';
 
 /** A byte that says which frame this is, and what the frames of its place are called. */
@@ -12,13 +22,8 @@ const report = (number: number): Part<number> => mark(number, reports);
 const answer = (number: number): Part<number> => mark(number, '129 (configuration set) or 130 (configuration read)');
 const request = (number: number): Part<number> => mark(number, '1 (set the configuration) or 2 (read it)');
 
-/** A whole byte of which only 0 and 1 are in the format: another number is no state of a bay. */
-const zeroOne: Part<boolean> = {
-  ...flag,
-  bits: 8,
-  read: (raw) => (raw === 0 ? false : raw === 1 ? true : undefined),
-  takes: '0 (no car) or 1 (car)',
-};
+/** Another number is no state of a bay. */
+const car: Part<boolean> = { ...zeroOne, takes: '0 (no car) or 1 (car)' };
 
 /**
  * Four bytes of which each half is a digit of YYYYMMDD. Digits above 9 are shown as they are, since a date that was never
@@ -81,7 +86,7 @@ export const r719 = (what: {
           _report: report(1),
           batteryLow: flag,
           batteryV: tenthVolts(7),
-          occupied: zeroOne,
+          occupied: car,
           _reserved: spare(48),
         }),
       },
