@@ -13,7 +13,7 @@ const timed = { hour: uint(8), minute: uint(8), temperatureC, ...axes } as const
 
 /**
  * Libelium Plug & Sense! Smart Parking, firmware 2.x (2017): a magnetometer, frames of 11 bytes. The axes are signed, as
- * the technical guide says; the tests of ZENNER print the same bits unsigned. The six bytes that ZENNER skips in the daily
+ * the technical guide says, and are told without a sign as well, as ZENNER prints them. The six bytes that ZENNER skips in the daily
  * frame are the three counters of the user manual (page 12). Frame types 6 to 8 are newer than the manual and known from
  * ZENNER alone, with the layout of the keep-alive; higher ones nobody knows.
  * No source names a port: 3 is what the radio module (RN2483) sends on by default.

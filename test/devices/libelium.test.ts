@@ -203,3 +203,11 @@ describe('downlinks', () => {
       });
   });
 });
+
+test('axes are told with their sign and without, and only one of the two is needed to make them', () => {
+  const message = must(v2.decode(3, hex('04001E0E7CF2D9F91E0DDF')));
+  expect(message).toMatchObject({ yAxis: -3_367, yAxisRaw: 62_169, zAxis: -1_762, zAxisRaw: 63_774 });
+  const { xAxisRaw: _x, yAxisRaw: _y, zAxisRaw: _z, ...signed } = message;
+  expect(v2.encode(signed as typeof message)).toEqual(v2.encode(message));
+  expect(v2.encode({ ...message, yAxisRaw: 1 })).toMatchObject({ problem: { code: 'bad-message' } });
+});

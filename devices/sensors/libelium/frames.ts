@@ -2,6 +2,7 @@ import { fail } from '../../../src/base/problem.js';
 import type { Codec } from '../../../src/codec/codec.js';
 import { layout, type MessageOf, type Parts } from '../../../src/codec/layout.js';
 import { constant, flag, int, scaled, uint } from '../../../src/codec/parts.js';
+import { reshape } from '../../../src/codec/reshape.js';
 
 type Head<F extends Parts> = { readonly occupied: typeof flag; readonly batteryLow: typeof flag } & F & {
     readonly frameCounter: ReturnType<typeof uint>;
@@ -13,8 +14,8 @@ type Head<F extends Parts> = { readonly occupied: typeof flag; readonly batteryL
  */
 export const framesOf =
   <const F extends Parts>({ flags, last }: { readonly flags: F; readonly last: number }) =>
-  <const L extends Parts>(frameType: number, fields: L): Codec<MessageOf<Head<F> & L>> => {
-    const codec = layout({
+  <const L extends Parts>(frameType: number, fields: L): Codec<WithRawAxes<MessageOf<Head<F> & L>>> => {
+    const plain = layout({
       occupied: flag,
       batteryLow: flag,
       ...flags,
@@ -22,6 +23,7 @@ export const framesOf =
       frameCounter: uint(8),
       ...fields,
     }) as unknown as Codec<MessageOf<Head<F> & L>>;
+    const codec = withRawAxes(plain);
     return {
       ...codec,
       decode(bytes) {
@@ -35,6 +37,37 @@ export const framesOf =
 
 /** The magnetic field in the sensor's own units: two's complement, as all editions of the technical guide say. */
 export const axes = { xAxis: int(16), yAxis: int(16), zAxis: int(16) } as const;
+
+const axisNames = ['xAxis', 'yAxis', 'zAxis'] as const;
+type AxisName = (typeof axisNames)[number];
+/** The same bits without a sign, as ZENNER's decoder prints them. */
+export type WithRawAxes<M> = M & {
+  readonly [K in AxisName as M extends Record<K, number> ? `${K}Raw` : never]?: number;
+};
+
+const rawOf = (value: unknown): number | undefined =>
+  typeof value === 'number' ? (value < 0 ? value + 0x1_0000 : value) : undefined;
+
+/** Adds the axes without a sign to what is read; whoever makes a message need not say them, and not otherwise. */
+const withRawAxes = <M extends object>(codec: Codec<M>): Codec<WithRawAxes<M>> =>
+  reshape(codec, {
+    to(message) {
+      const raw = axisNames.flatMap((name) => {
+        const value = rawOf((message as Partial<Record<AxisName, unknown>>)[name]);
+        return value === undefined ? [] : [[`${name}Raw`, value] as const];
+      });
+      return { ...message, ...Object.fromEntries(raw) } as WithRawAxes<M>;
+    },
+    from(message) {
+      const given = Object.entries(message);
+      const signed = message as Partial<Record<string, unknown>>;
+      const isRaw = (name: string): boolean => axisNames.some((axis) => name === `${axis}Raw`);
+      if (given.some(([name, raw]) => isRaw(name) && raw !== undefined && raw !== rawOf(signed[name.slice(0, -3)])))
+        return undefined;
+      return Object.fromEntries(given.filter(([name]) => !isRaw(name))) as M;
+    },
+    takes: 'an axis without sign that belongs to the one with a sign, or none',
+  });
 
 /** One byte from 2800 mV in steps of 4 mV. */
 export const batteryByte = scaled(uint(8), { factor: 0.004, offset: 2.8, unit: 'V' });

@@ -20,8 +20,6 @@ const typeNumbers: Readonly<Record<string, number>> = {
   clockRequest: 7,
 };
 const typeNumber = (value: unknown): Fact => typeNumbers[String(value)] ?? String(value);
-/** ZENNER prints two's complement without a sign. */
-const signed = (value: unknown): Fact => (Number(value) << 16) >> 16;
 
 export default defineWords({
   vendor: 'Libelium',
@@ -47,7 +45,7 @@ export default defineWords({
     [/^sensor_error$/, 'sensorError', number],
     [/^temperature$/, 'temperatureC', number],
     [/^firmware_version$/, 'firmware', number],
-    [/^([xyz])_axis$/, '$1Axis', signed],
+    [/^([xyz])_axis$/, '$1AxisRaw', number],
     [/^error_([xyz])axis$/, '$1AxisError', taken],
     [/^error_(sigfox|lorawan|rtc)$/, '$1Error', taken],
     [/^hours$/, 'hour', number],
