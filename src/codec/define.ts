@@ -70,9 +70,14 @@ const weight = ({ code, facts }: Problem): number =>
 const mostBytes = 242;
 
 type May = (type: string, context?: Context) => boolean;
+interface Way {
+  readonly defaultFPort: number;
+  readonly may: May | undefined;
+  readonly noPort: 'unknown-port' | 'unknown-command-port';
+}
 
 /** One direction of a sensor: find the layout, add or take away the type. */
-const direction = (id: string, ports: Ports, { defaultFPort, may }: { defaultFPort: number; may: May | undefined }) => {
+const direction = (id: string, ports: Ports, { defaultFPort, may, noPort }: Way) => {
   const layouts = flatten(ports);
   const onAny = layouts.filter(({ fPort }) => fPort === 'any');
   const byPort = new Map(
@@ -91,7 +96,7 @@ const direction = (id: string, ports: Ports, { defaultFPort, may }: { defaultFPo
       if (decoded.ok) return ok({ type, ...decoded.value });
       if (!worst || weight(decoded.problem) > weight(worst)) worst = decoded.problem;
     }
-    return worst ? failed(worst) : fail('unknown-port', { model: id, fPort, known });
+    return worst ? failed(worst) : fail(noPort, { model: id, fPort, known });
   };
 
   return {
@@ -131,8 +136,8 @@ export const defineSensor = <const U extends Ports, const D extends Ports = Reco
   const optionsOf = (context: Context | undefined): SensorOptions =>
     context?.options ? { ...defaults, ...context.options } : defaults;
   const may: May | undefined = only && ((type, context) => only(type, optionsOf(context)));
-  const up = direction(id, what.ports, { defaultFPort, may });
-  const down = direction(id, what.downlinks ?? {}, { defaultFPort, may });
+  const up = direction(id, what.ports, { defaultFPort, may, noPort: 'unknown-port' });
+  const down = direction(id, what.downlinks ?? {}, { defaultFPort, may, noPort: 'unknown-command-port' });
   const formats = (side: typeof up, way: Format['direction']): readonly Format[] =>
     side.layouts.map(({ type, fPort, codec }) => ({ type, fPort, direction: way, rows: codec.rows }));
   return {

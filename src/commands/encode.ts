@@ -1,6 +1,6 @@
 import { dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { must, problem, sentenceOf, StellwerkError, UsageError } from '../base/problem.js';
 import type { Message } from '../codec/sensor.js';
 import { readText } from '../io/disk.js';
 import { catalogueOf, textOf } from './options.js';
@@ -31,6 +31,7 @@ const verb: Verb = {
     if (given === undefined) {
       const types = command ? model.commandTypes : model.messageTypes;
       const samples = types.map((type) => model.sample(type, dice('encode', `${model.id} ${type}`)));
+      if (types.length === 0) shell.talk(sentenceOf(problem('no-commands', { model: model.id })));
       if (shell.json) return shell.out(JSON.stringify(samples));
       return samples.forEach((sample) => shell.out(JSON.stringify(sample)));
     }

@@ -110,6 +110,8 @@ const reader = (targets: Map<unknown, unknown>) => {
       const name = nameOf(key);
       const offset = startOf(key);
       if (name === undefined) return stop({ why: 'the name of an option is a plain word', offset });
+      // In brackets, 0,001 is 0 and an option 001 without a value.
+      if (item === null) return stop({ why: 'a colon is missing; a number has a point, not a comma', offset });
       const first = firsts.get(name);
       if (first !== undefined) return stop({ twice: name, first, offset });
       firsts.set(name, offset);

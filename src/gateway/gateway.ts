@@ -191,5 +191,5 @@ const logOutcome = (log: Log, outcome: Outcome): void => {
   const best = gateways[0];
   const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
   if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
-  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', fields);
+  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
 };

@@ -52,6 +52,13 @@ test('encode without a message shows one of every type', async () => {
     });
 });
 
+test('a model without commands says so', async () => {
+  const none = await stellwerk(['encode', '--model', 'macnman-parkomate', '--command', '--json']);
+  expect(none).toMatchObject({ code: 0, stdout: '[]\n', stderr: 'no commands to a macnman-parkomate are known\n' });
+  const read = await stellwerk(['decode', '--model', 'macnman-parkomate', '--command', '--hex', '01']);
+  expect(read).toMatchObject({ code: 1, stderr: expect.stringContaining('takes no commands on port') });
+});
+
 test.each([
   ['{"type":"status"', 1, 'is not JSON'],
   ['{"type":"statsu"}', 1, 'has no message type statsu'],

@@ -71,7 +71,7 @@ test('each message has its type, in both directions', () => {
 test('a command is no message, and a message no command', () => {
   expect(model.decode(51, hex('01'))).toMatchObject({ problem: { code: 'unknown-port' } });
   expect(model.encode({ type: 'setMode', mode: 'b' })).toMatchObject({ problem: { code: 'unknown-message' } });
-  expect(anyPort.decodeCommand(1, hex('01'))).toMatchObject({ problem: { code: 'unknown-port' } });
+  expect(anyPort.decodeCommand(1, hex('01'))).toMatchObject({ problem: { code: 'unknown-command-port' } });
 });
 
 test('an unknown port is said with the known ones', () => {

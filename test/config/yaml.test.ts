@@ -96,6 +96,12 @@ describe('reading YAML', () => {
     expect(readDocument('x'.repeat((16 << 20) + 1), 'f')).toMatchObject({ problem: { code: 'file-too-large' } });
   });
 
+  test('an option without a colon is told, not taken for one without a value', () => {
+    expect(why('{ from: battery, factor: 0,001 }')).toBe('a colon is missing; a number has a point, not a comma');
+    expect(why('{ a: , b: }')).toBe('fine');
+    expect(why('a:\nb: ~\n')).toBe('fine');
+  });
+
   test('an alias is what it stands for, and its places are there', () => {
     const read = readDocument('a: &x { b: 1 }\nc: *x\n', 'f');
     expect(read.ok && read.value.value).toEqual({ a: { b: '1' }, c: { b: '1' } });

@@ -115,7 +115,7 @@ describe('lengths and values', () => {
   });
 
   test('port 60 is no command that anybody has explained', () => {
-    expect(model.decodeCommand(60, hex('0a'))).toMatchObject({ problem: { code: 'unknown-port' } });
+    expect(model.decodeCommand(60, hex('0a'))).toMatchObject({ problem: { code: 'unknown-command-port' } });
   });
 
   test('uptime and requested resets count low byte first', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import bosch from '../../devices/sensors/bosch-tps110.js';
 import { keptLog } from '../../src/base/log.js';
+import { ok } from '../../src/base/result.js';
 import { simulatedNetwork } from '../../src/city/city.js';
+import type { SensorModel } from '../../src/codec/sensor.js';
 import { openGateway, type GatewaySetup } from '../../src/gateway/gateway.js';
 import { memoryStore, type Store } from '../../src/gateway/store.js';
 import { steppedClock } from '../../src/io/clock.js';
@@ -47,7 +49,9 @@ const frame = (fCnt: number, atUs: number): RxFrame => ({
 });
 
 /** A gateway whose far ends are lists: a source that answers as told, a sink that keeps. */
-const stand = async (setup: { readonly store?: Store; readonly verdicts?: TxVerdict[] } = {}) => {
+const stand = async (
+  setup: { readonly store?: Store; readonly verdicts?: TxVerdict[]; readonly model?: SensorModel } = {},
+) => {
   const clock = steppedClock(startUs);
   const sent: TxFrame[] = [];
   const events: ParkingEvent[] = [];
@@ -83,7 +87,7 @@ const stand = async (setup: { readonly store?: Store; readonly verdicts?: TxVerd
   const options: GatewaySetup = {
     name: 'test',
     settings: { ...simulatedNetwork, simulated: false },
-    devices: [device],
+    devices: [{ ...device, model: setup.model ?? bosch }],
     gateways: 'any',
     sources: [{ kind: source, config: {} }],
     sinks: [{ kind: sink, config: {} }],
@@ -106,6 +110,19 @@ describe('the running gateway', () => {
     expect(events).toMatchObject([{ bay: 'og-01', radio: { gateway: '0253544b47570002', gateways: 2 } }]);
     expect(sent).toMatchObject([{ gateway: '0253544b47570002' }]);
     expect(gateway.counts).toMatchObject({ hearings: 2, copies: 1, accepted: 1, events: 1, downlinks: { ok: 1 } });
+    await gateway.close();
+  });
+
+  test('bytes that were not understood behind a good beginning are told in the log, and not shown', async () => {
+    const decode: SensorModel['decode'] = () => ok({ type: 'status', occupied: true, rest: 'deadbeef' });
+    const { gateway, clock, events, lines } = await stand({ model: { ...bosch, decode } });
+    gateway.ingest(frame(0, startUs));
+    clock.advance(startUs + 200_000);
+    await gateway.settled(100);
+    expect(events).toMatchObject([{ occupied: true }]);
+    const accepted = lines.find(({ event }) => event === 'uplink_accepted');
+    expect(JSON.stringify(accepted)).toContain('4 bytes at the end were not understood');
+    expect(JSON.stringify(lines)).not.toContain('deadbeef');
     await gateway.close();
   });
 

@@ -18,6 +18,10 @@ export const bytes = {
     text: '{model} sends nothing on port {fPort}',
     hint: 'Known ports: {known}. Is the model of this device set rightly?',
   },
+  'unknown-command-port': {
+    text: '{model} takes no commands on port {fPort}',
+    hint: 'Known ports of commands: {known}.',
+  },
   'unknown-message': { text: '{model} has no message type {type}', hint: 'Known types: {known}.' },
   'bad-cbor': { text: 'the CBOR at byte {at} is {what}; expected is {expected}' },
   'unknown-item': { text: 'the item {item} at byte {at} is not in the format; expected is {expected}' },

@@ -23,6 +23,7 @@ export const command = {
   'input-too-long': { text: '{from} gives more than {most} bytes' },
   'input-twice': { text: 'standard input is asked for both {one} and {other}', hint: 'Give one of them as a file.' },
   'bad-json': { text: '{what} is not JSON: {why}', hint: 'The shell wants quotes around it: {example}' },
+  'no-commands': { text: 'no commands to a {model} are known' },
   'keys-missing': {
     text: 'without {need} this {frame} cannot be checked and opened',
     hint: 'Give keys with --keys-file FILE, or set {variables}.',
