@@ -15,7 +15,8 @@ const name = z.string().min(1);
  * The same words mean the same in both: `occupied` (o), `battery` in V (v), `batteryMv` (mv), `batteryPercent` (p),
  * `temperature` in °C (t), `humidity` (h), `distance` in mm (d), `count` (c), `fault` (f), `age` in s (a) and more: see
  * `generic/words.ts`. In SenML the name's last piece counts (behind `:`, `/` or `.`) and the unit of the record: V, mV, %EL,
- * %, /, Cel, K, m, cm, mm. A level in `EL` is seconds by the RFC, not percent, and is left alone.
+ * %, /, Cel, K, m, cm, mm. A level in `EL` is seconds by the RFC, not percent, and is left alone. A list of plain maps is
+ * several readings, say one for each head: [{ o: true, head: 1 }, { o: false, head: 2 }].
  * `fields: { occupied: 'bay' }` says that a firmware calls it `bay`; what is a whole number as key is named by its digits.
  * `invert: true` turns `occupied` round.
  *

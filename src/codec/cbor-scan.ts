@@ -18,14 +18,11 @@ export interface CborItem {
 
 export interface Scanned {
   readonly item: CborItem;
-  /** The same value in few words: definite lengths, no tags, no numbers beyond a double. */
+  /** The same value in few words: definite lengths, no tags, whole numbers beyond a double as the text of their digits. */
   readonly simple: Uint8Array;
 }
 
 const bad = (at: number, what: string, expected: string): Failed => fail('bad-cbor', { at, what, expected });
-const takenTags = 'one of the tags 0 to 4 and 55799';
-/** "What follows is CBOR" (RFC 8949 section 3.4.6). */
-const selfDescribed = 55_799;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of some bytes; undefined when they are no UTF-8. */
@@ -111,8 +108,12 @@ class Scanner {
 
   private number(at: number, end: number, value: bigint, out: number[]): Result<CborItem> {
     const said = exactly(value);
-    if (said === undefined)
-      return bad(at, 'a whole number too long for a double', 'one that is exact in 64 bits of float');
+    if (said === undefined) {
+      // An id of 64 bits must not cost the rest of the frame, nor its last digits.
+      const digits = new TextEncoder().encode(String(value));
+      for (const byte of [...cborHead(3, digits.length), ...digits]) out.push(byte);
+      return ok({ kind: 'number', at, end, items: [] });
+    }
     if (!Number.isSafeInteger(said)) out.push(...cborDouble(said));
     else out.push(...(said < 0 ? cborHead(1, -1 - said) : cborHead(0, said)));
     return ok({ kind: 'number', at, end, items: [], said });
@@ -194,7 +195,7 @@ class Scanner {
     return undefined;
   }
 
-  /** Tags that change nothing for a reader of JSON (times, "this is CBOR") are passed over; big numbers become numbers. */
+  /** Big numbers and decimal fractions become numbers; for a reader of JSON other tags change nothing (RFC 8949 section 6.1). */
   private tagged(at: number, { value: tag, next }: Head, to: { depth: number; out: number[] }): Result<CborItem> {
     const { depth, out } = to;
     if (depth > mostDepth) return bad(at, `a tag inside ${depth - 1} others`, `a depth of at most ${mostDepth}`);
@@ -202,9 +203,9 @@ class Scanner {
     const content = this.item(next, depth, inner);
     if (!content.ok) return content;
     const { kind, end, items } = content.value;
-    if (tag === 0 || tag === 1 || tag === selfDescribed) {
-      if (tag === 0 && kind !== 'text') return bad(next, 'no time', 'a time as text');
-      if (tag === 1 && kind !== 'number') return bad(next, 'no time', 'a time as number');
+    if (tag === 0 && kind !== 'text') return bad(next, 'no time', 'a time as text');
+    if (tag === 1 && kind !== 'number') return bad(next, 'no time', 'a time as number');
+    if (tag < 2 || tag > 4) {
       for (const byte of inner) out.push(byte);
       return ok({ ...content.value, at });
     }
@@ -213,7 +214,6 @@ class Scanner {
       const big = BigInt(`0x0${toHex(content.value.content)}`);
       return this.number(at, end, tag === 2 ? big : -1n - big, out);
     }
-    if (tag !== 4) return bad(at, `the tag ${tag}`, `no tag, or ${takenTags}`);
     // A decimal fraction (RFC 8428 section 6 allows it): exponent and mantissa.
     const [exponent, mantissa] = kind === 'list' && items.length === 2 ? items.map(({ said }) => said) : [];
     const number = typeof exponent === 'number' && typeof mantissa === 'number' ? `${mantissa}e${exponent}` : '';

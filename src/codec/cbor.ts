@@ -35,9 +35,10 @@ export interface Cbor {
  * wants (records, references, typed arrays, dates), is settled by the scan before it; what it sees is a short plain rest.
  *
  * A byte string is `{ hex: '0a1b' }`; a whole number as a key is its digits; undefined, not-a-number and infinity are null,
- * since JSON has no word for them. Decimal fractions and big numbers are numbers, times keep their content. Refused as
- * `bad-cbor`, with the byte and what was expected: other tags, numbers that a double would change, keys that come twice
- * or are neither text nor whole number, text that is not UTF-8, and whatever is cut short or too deep.
+ * since JSON has no word for them. Decimal fractions and big numbers are numbers, and a whole number that a double would
+ * change is the text of its digits; of other tags the content is kept. Refused as `bad-cbor`, with the byte and what was
+ * expected: keys that come twice or are neither text nor whole number, text that is not UTF-8, and whatever is cut short
+ * or too deep.
  */
 export const readCbor = (bytes: Uint8Array): Result<Cbor> => {
   const scanned = scanCbor(bytes);

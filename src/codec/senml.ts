@@ -73,7 +73,10 @@ const recordOf = (item: CborItem, map: PlainMap): Result<SenmlRecord> => {
   for (const [i, key] of item.items.entries()) {
     if (i % 2 === 1) continue;
     const label = labelOf(String(key.said));
-    const value = map[String(key.said)]!;
+    const said = map[String(key.said)]!;
+    // A number with more digits than a double has is rounded here, where the RFC knows doubles only.
+    const rounds = labels.get(label)?.[1] === 'number' && item.items[i + 1]?.kind === 'number';
+    const value = rounds && typeof said === 'string' ? Number(said) : said;
     const wrong = Object.hasOwn(record, label)
       ? ['a label that was there before', 'each label once']
       : whyNot(label, value);

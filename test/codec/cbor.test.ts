@@ -52,6 +52,14 @@ describe('numbers', () => {
     ['d9d9f7182a', 42],
   ])('%s is %d', (text, value) => expect(must(readCbor(hex(text))).value).toBe(value));
 
+  test.each([
+    ['1b0020000000000001', '9007199254740993'],
+    ['3b0020000000000000', '-9007199254740993'],
+    ['c2490100000000000000ff', '18446744073709551871'],
+  ])('%s, which a double would change, is the text of its digits', (text, digits) =>
+    expect(must(readCbor(hex(text))).value).toBe(digits),
+  );
+
   test('-0, which JSON does not know, is 0', () => expect(must(readCbor(hex('fb8000000000000000'))).value).toBe(0));
 
   test.each([
@@ -97,7 +105,6 @@ describe('refused, with the byte and what was expected', () => {
     ['a18001', 1, 'a key of another kind', 'a text or a whole number as key'],
     ['a11b800000000000000001', 1, 'a key of another kind', 'a text or a whole number as key'],
     ['a1695f5f70726f746f5f5f01', 1, 'the key __proto__', 'a key that names a value'],
-    ['1b0020000000000001', 0, 'a whole number too long for a double', 'one that is exact in 64 bits of float'],
     ['c201', 1, 'no big number', 'a byte string'],
     ['c48101', 1, 'no decimal fraction', 'a list of two whole numbers'],
     ['c4821903e801', 1, 'no decimal fraction', 'a list of two whole numbers'],
@@ -106,8 +113,6 @@ describe('refused, with the byte and what was expected', () => {
     ['c16130', 1, 'no time', 'a time as number'],
     ['e1', 0, 'the simple value 1', 'true, false or null'],
     ['f818', 0, 'the simple value 24', 'true, false or null'],
-    ['d81c8000', 0, 'the tag 28', 'no tag, or one of the tags 0 to 4 and 55799'],
-    ['d9010380', 0, 'the tag 259', 'no tag, or one of the tags 0 to 4 and 55799'],
   ])('%s', (text, at, what, expected) =>
     expect(problemOf(text)).toEqual({ code: 'bad-cbor', facts: { at, what, expected } }),
   );
@@ -137,6 +142,16 @@ describe('refused, with the byte and what was expected', () => {
 });
 
 describe('what comes out is plain', () => {
+  test.each([
+    ['d81c8000', [], '00'],
+    ['d9010380', [], undefined],
+    ['a1616fd825f5', { o: true }, undefined],
+    ['dbffffffffffffffff01', 1, undefined],
+  ])('a tag that we do not know leaves its content: %s', (text, value, rest) => {
+    const read = must(readCbor(hex(text)));
+    expect([read.value, read.rest]).toEqual([value, rest]);
+  });
+
   test.each(['constructor', 'prototype', 'toString', 'hasOwnProperty'])('the key %s is a key like others', (key) => {
     const { value } = must(readCbor(Uint8Array.from(must(writeCbor({ [key]: { polluted: true } }, 'v')))));
     expect(Object.entries(value as object)).toEqual([[key, { polluted: true }]]);

@@ -47,6 +47,9 @@ describe('SenML', () => {
   test('labels that the RFC does not know are kept', () =>
     expect(decode('81a2182a01617802')).toEqual({ records: [{ 42: 1, x: 2 }] }));
 
+  test('a value with more digits than a double has is the nearest double', () =>
+    expect(decode('81a200616302 1bffffffffffffffff'.replace(' ', ''))).toEqual({ records: [{ n: 'c', v: 2 ** 64 }] }));
+
   test('not-a-number is null', () => expect(decode('81a200617402f97e00')).toEqual({ records: [{ n: 't', v: null }] }));
 
   test.each<unknown>([

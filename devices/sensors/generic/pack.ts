@@ -2,7 +2,7 @@ import type { Plain, PlainMap } from '../../../src/codec/cbor-write.js';
 import type { ReadingContext } from '../../../src/codec/define.js';
 import { ageOf } from '../../../src/codec/age.js';
 import type { Reading } from '../../../src/codec/sensor.js';
-import type { SenmlRecord } from '../../../src/codec/senml.js';
+import { senmlLabels, type SenmlRecord } from '../../../src/codec/senml.js';
 import { merged, reader } from './words.js';
 
 /** Times from here on are seconds since 1970, smaller ones seconds from now (RFC 8428 section 4.5.3). */
@@ -11,6 +11,8 @@ const absoluteFrom = 2 ** 28;
 /** A record with the base fields of all before it worked in (RFC 8428 section 4.6). */
 export interface Resolved {
   readonly name: string;
+  /** Its name without the base name. */
+  readonly own: string;
   readonly unit?: string;
   readonly value: Plain;
   /** Undefined when neither the record nor a base says one. */
@@ -37,6 +39,7 @@ export const resolve = (records: readonly SenmlRecord[]): readonly Resolved[] =>
     return [
       {
         name: (text(bn) ?? '') + (text(n) ?? ''),
+        own: text(n) ?? '',
         value,
         ...(unit !== undefined && { unit }),
         ...(timed && { time: (number(t) ?? 0) + (number(bt) ?? 0) }),
@@ -57,12 +60,28 @@ interface Moment {
   reading: Reading;
 }
 
-/** One reading per moment, oldest first; a name that comes again at the same time begins a new one. */
+const lastPiece = (name: string): string => name.split(/[:/.]/).at(-1)!;
+
+/** Records without any name, and with words that are none of SenML's, are plain maps. */
+const isPlain = (records: readonly SenmlRecord[]): boolean =>
+  records.every(
+    (one) =>
+      one['bn'] === undefined &&
+      one['n'] === undefined &&
+      Object.keys(one).some((key) => !Object.hasOwn(senmlLabels, key)),
+  );
+
+/**
+ * One reading per moment, oldest first; a name that comes again at the same time begins a new one. In a list of plain
+ * maps each is one moment of its own: several heads, or several times.
+ */
 export const packReadings = (records: readonly SenmlRecord[], context: ReadingContext): readonly Reading[] => {
+  if (isPlain(records)) return records.flatMap((fields) => mapReadings(fields, context));
   const read = reader(context);
   const moments: Moment[] = [];
-  for (const { name, unit, value, time } of resolve(records)) {
-    const said = read([name, name.split(/[:/.]/).at(-1)!], value, unit);
+  for (const { name, own, unit, value, time } of resolve(records)) {
+    // A base name that ends without a `:` or `/` swallows the name behind it, which counts as well.
+    const said = read([name, lastPiece(name), lastPiece(own)], value, unit);
     if (!said || Object.keys(said).length === 0) continue;
     const open = moments.findLast((one) => one.time === time);
     const again = open && Object.keys(said).some((key) => key !== 'fault' && key in open.reading);

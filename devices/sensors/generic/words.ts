@@ -30,8 +30,8 @@ const inUnits =
     const [said] = Object.values(reading) as readonly unknown[];
     return typeof said === 'number' && said >= least && said <= most ? reading : undefined;
   };
-/** Without the noise that a product of floats brings. */
-const rounded = (value: number): number => Number(value.toFixed(6));
+/** Without the noise of a product, or of a float of 32 bits: 21.3 degrees arrive as 21.299999237060547. */
+const rounded = (value: number): number => Number(value.toFixed(3));
 
 const batteryV = (perUnit: number) => (value: number) => ({ batteryV: rounded(value * perUnit) });
 const batteryPercent = (perUnit: number) => (value: number) => ({ batteryPercent: rounded(value * perUnit) });
@@ -65,12 +65,12 @@ const flagWord = (names: readonly string[], name: 'occupied' | 'batteryLow' | 't
 /** What can be said in a map or as the name of a SenML record. */
 export const words: Readonly<Record<string, Word>> = {
   occupied: flagWord(
-    ['occupied', 'occupancy', 'presence', 'parking', 'taken', 'o'],
+    ['occupied', 'occupancy', 'occ', 'presence', 'parking', 'parked', 'taken', 'car', 'vehicle', 'o'],
     'occupied',
     'true or not 0: a car',
   ),
   battery: {
-    names: ['battery', 'voltage', 'vbat', 'bat', 'v'],
+    names: ['battery', 'batteryV', 'voltage', 'vbat', 'bat', 'v'],
     says: 'battery in V; a record of SenML may say mV or a level (%EL, %, /)',
     read: (value, from) =>
       from.unit !== undefined && Object.hasOwn(level, from.unit) ? percent(value, from) : volts(value, from),
@@ -90,12 +90,12 @@ export const words: Readonly<Record<string, Word>> = {
   },
   batteryLow: flagWord(['batteryLow', 'lowBattery'], 'batteryLow', 'true or not 0: the battery is low'),
   temperature: {
-    names: ['temperature', 'temp', 't'],
+    names: ['temperature', 'temperatureC', 'temp', 't'],
     says: 'temperature in °C; a record of SenML may say K',
     read: inUnits(
       {
-        '': (temperatureC) => ({ temperatureC }),
-        Cel: (temperatureC) => ({ temperatureC }),
+        '': (celsius) => ({ temperatureC: rounded(celsius) }),
+        Cel: (celsius) => ({ temperatureC: rounded(celsius) }),
         K: (kelvin) => ({ temperatureC: rounded(kelvin - 273.15) }),
       },
       -273.15,
@@ -104,17 +104,17 @@ export const words: Readonly<Record<string, Word>> = {
     sample: (dice) => tenth(dice, -30, 60),
   },
   humidity: {
-    names: ['humidity', 'rh', 'h'],
+    names: ['humidity', 'humidityPercent', 'hum', 'rh', 'h'],
     says: 'relative humidity (%)',
     read: inUnits(
-      Object.fromEntries(['', '%RH', '%'].map((unit) => [unit, (humidityPercent) => ({ humidityPercent })])),
+      Object.fromEntries(['', '%RH', '%'].map((unit) => [unit, (value) => ({ humidityPercent: rounded(value) })])),
       0,
       100,
     ),
     sample: (dice) => whole(dice, 0, 100),
   },
   distance: {
-    names: ['distance', 'range', 'd'],
+    names: ['distance', 'distanceMm', 'dist', 'range', 'd'],
     says: 'distance to what is in front of the sensor in mm; a record of SenML may say m or cm',
     read: inUnits({ '': distanceMm(1), mm: distanceMm(1), cm: distanceMm(10), m: distanceMm(1000) }, 0, 1e6),
     sample: (dice) => whole(dice, 0, 8000),
@@ -146,7 +146,10 @@ export const words: Readonly<Record<string, Word>> = {
   firmware: {
     names: ['firmware', 'fw'],
     says: 'version of the firmware',
-    read: (value) => (typeof value === 'string' && /^[\w.+-]{1,32}$/.test(value) ? { firmware: value } : undefined),
+    read(value) {
+      const version = typeof value === 'number' ? String(rounded(value)) : value;
+      return typeof version === 'string' && /^[\w.+-]{1,32}$/.test(version) ? { firmware: version } : undefined;
+    },
     sample: (dice) => `1.${whole(dice, 0, 20)}.0`,
   },
   head: {
