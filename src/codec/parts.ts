@@ -83,7 +83,7 @@ export const constant = (bits: number, value: number): Part<number> => ({
   read: (raw) => (raw === value ? value : undefined),
   write: () => value,
   sample: () => value,
-  takes: `always ${value}`,
+  takes: `always ${value}${value > 9 ? ` (0x${value.toString(16).padStart(Math.ceil(bits / 4), '0')})` : ''}`,
 });
 
 /** Lowest byte first. */

@@ -5,7 +5,7 @@ import { failed, ok, type Result } from '../base/result.js';
 import { isoFromUs, type Us } from '../base/time.js';
 import type { Field } from './codec.js';
 import { ownAt, readingsOf, rulesOf, sampleData, type ReadingMap } from './reading-map.js';
-import type { Context, Message, SensorModel } from './sensor.js';
+import type { Context, Message, Reading, SensorModel } from './sensor.js';
 
 /** Something that runs a codec's functions, and answers the same to the same question: a sandbox. */
 export interface CodecEngine {
@@ -101,6 +101,14 @@ const shown = (data: unknown, map: ReadingMap): string => {
   return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 };
 
+/** A codec may write whom it heard into a text of its own, such as a fault: a text that holds an identifier is left out. */
+const withoutPeople = (reading: Reading, people: readonly string[]): Reading =>
+  Object.fromEntries(
+    Object.entries(reading).filter(
+      ([, value]) => typeof value !== 'string' || !people.some((who) => who !== '' && value.includes(who)),
+    ),
+  );
+
 /**
  * A sensor model from a codec of LoRa Alliance TS013 (`decodeUplink`, `encodeDownlink`, `decodeDownlink`) and a map that
  * says what its words mean. A message is `{ type: 'uplink', data }` with the data as the codec gave them. An uplink cannot
@@ -140,6 +148,12 @@ export const foreignSensor = (what: ForeignSensor): SensorModel => {
   const field = (decoded: Result<Message>, bytes: Uint8Array): readonly Field[] =>
     decoded.ok ? [{ bit: 0, bits: 8 * bytes.length, name: 'data', value: shown(decoded.value['data'], map) }] : [];
 
+  const identifiersIn = (data: unknown): readonly string[] =>
+    (map.personal ?? [])
+      .map((path) => ownAt(data, path))
+      .filter((one) => typeof one === 'string' || typeof one === 'number')
+      .map(String);
+
   const commandTypes = engine.has('encodeDownlink') ? ['downlink'] : [];
   return {
     id,
@@ -175,13 +189,9 @@ export const foreignSensor = (what: ForeignSensor): SensorModel => {
     toReadings({ data }) {
       // A message that was decoded here has passed; one that somebody wrote by hand may not, and then says nothing.
       const readings = readingsOf(data, map);
-      return readings.ok ? readings.value : [];
+      return readings.ok ? readings.value.map((one) => withoutPeople(one, identifiersIn(data))) : [];
     },
-    identifiers: ({ data }) =>
-      (map.personal ?? [])
-        .map((path) => ownAt(data, path))
-        .filter((one) => typeof one === 'string' || typeof one === 'number')
-        .map(String),
+    identifiers: ({ data }) => identifiersIn(data),
     formats: [
       { type: 'uplink', fPort: fPorts?.length === 1 ? fPorts[0]! : 'any', direction: 'uplink', rows: rulesOf(map) },
       ...commandTypes.map((type) => ({ type, fPort: defaultFPort, direction: 'downlink' as const, rows: [] })),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { openCatalogue } from '../catalogue.js';
 import { starterFiles, type StarterFile } from '../catalogue/starter.js';
 import { codecFiles } from '../catalogue/codec-starter.js';
 import { readText, writeAtomic } from '../io/disk.js';
@@ -33,13 +34,15 @@ const verb: Verb = {
       throw new UsageError(
         problem('wrong-usage', { verb: 'new', why: `${id} is no id: write vendor-model in small letters and digits` }),
       );
+    if ((await openCatalogue().ids('sensors')).includes(id))
+      throw new UsageError(problem('wrong-usage', { verb: 'new', why: `${id} is a model of Stellwerk already` }));
     const into = textOf(args, 'into')!;
     const codec = textOf(args, 'codec');
     const house = existsSync(join(into, 'src/codec/define.ts'));
     const files =
       codec === undefined
         ? starterFiles(id, house ? 'house' : 'folder')
-        : codecFiles(id, { name: codec, text: must(await readText(codec)) });
+        : codecFiles(id, { name: codec, text: await usableCodec(codec) });
     const taken = files.map(({ path }) => join(into, path)).find((path) => existsSync(path));
     if (taken !== undefined) throw new StellwerkError(problem('file-exists', { file: taken }));
     await write(files, into);
@@ -47,6 +50,14 @@ const verb: Verb = {
   },
 };
 export default verb;
+
+/** The text of a codec that the sandbox takes; what it does not take would only be found out later. */
+const usableCodec = async (file: string): Promise<string> => {
+  const source = must(await readText(file));
+  const { openSandbox } = await import('../io/sandbox.js');
+  must(await openSandbox({ source, file })).close();
+  return source;
+};
 
 const write = async (files: readonly StarterFile[], into: string): Promise<void> => {
   for (const { path, text } of files) {

@@ -65,6 +65,19 @@ describe('stellwerk new sensor', () => {
     });
   });
 
+  test('a name that Stellwerk has already is not taken', async () => {
+    const ran = await stellwerk(['new', 'sensor', 'bosch-tps110', '--into', mine]);
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('is a model of Stellwerk already') });
+  });
+
+  test('a codec that can never run is refused before anything is written', async () => {
+    const file = join(folder, 'module.js');
+    writeFileSync(file, 'export function decodeUplink() { return { data: {} }; }');
+    const ran = await stellwerk(['new', 'sensor', 'acme-module', '--codec', file, '--into', mine]);
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('module.js:1:') });
+    expect(existsSync(join(mine, 'acme-module.map.yaml'))).toBe(false);
+  });
+
   test.each(['Acme', 'acme', 'acme-', '../acme-eye', 'acme eye'])('"%s" is no id', async (id) => {
     const ran = await stellwerk(['new', 'sensor', id, '--into', mine]);
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is no id') });

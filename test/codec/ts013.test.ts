@@ -258,3 +258,10 @@ describe('the map', () => {
     expect(() => model.sample('other', dice('seed', 'a'))).toThrow(RangeError);
   });
 });
+
+test('a fault that holds the driver stays out of the reading', () => {
+  const data = { occupied: true, fault: 'tag-deadbeef', driver: { tag: 'deadbeef' } };
+  const reading = { occupied: 'occupied', fault: 'fault' };
+  expect(reads(data, reading, { personal: ['driver.tag'] })).toEqual([{ occupied: true }]);
+  expect(reads(data, reading)).toEqual([{ occupied: true, fault: 'tag-deadbeef' }]);
+});
