@@ -29,7 +29,8 @@ const where = z.strictObject({ channel });
  * A unixTime (85) belongs to the status behind it. There is no type for a counter: the option `count` names one.
  *
  * Types, bytes and scales are those of myDevices' list and its community extensions (from 100 on; ElectronicCats). Type
- * f0, polyline, has no length that these sources tell: it ends what is understood, and with what follows it is the `rest`.
+ * f0, polyline, says its length in its first byte; one that is cut short or has a reserved factor ends what is understood,
+ * and with what follows it is the `rest`.
  * The smallest frame is three bytes: `01 66 01`, channel 1, presence, a car.
  */
 export default defineSensor({

@@ -4,6 +4,7 @@ import { fail, problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { decimals, signed as negative } from './bits.js';
 import type { Codec, Field } from './codec.js';
+import { polylineType, readPolyline, writePolyline } from './polyline.js';
 import { strangeField } from './strange.js';
 
 /** A type of Cayenne LPP: its name and its numbers, each with bytes, sign and scale. */
@@ -21,7 +22,7 @@ const three = (bytes: number, scale: number, signed?: true): LppType['numbers'] 
 
 /**
  * Cayenne LPP by type number (myDevicesIoT/cayenne-docs); types from 100 on that it does not list: ElectronicCats/CayenneLPP.
- * Type 240, polyline, is left out: its length is not in its type, so it ends what can be understood.
+ * Type 240, polyline, has as many bytes as its first one says: see `polyline.ts`.
  */
 export const lppTypes: Readonly<Record<number, LppType>> = {
   0: { name: 'digitalIn', numbers: one(1, 1) },
@@ -55,9 +56,11 @@ export const lppTypes: Readonly<Record<number, LppType>> = {
 /** One value on one channel, in the order of the payload. */
 export interface LppItem {
   readonly channel: number;
-  /** A name of `lppTypes`. */
+  /** A name of `lppTypes`, or `polyline`. */
   readonly type: string;
   readonly value: number | readonly number[];
+  /** Of a polyline only: the byte that says how fine its steps are. */
+  readonly factor?: number;
 }
 
 export interface LppMessage {
@@ -69,6 +72,7 @@ export interface LppMessage {
 const byName = new Map(
   Object.entries(lppTypes).map(([number, type]) => [type.name, { number: Number(number), ...type }]),
 );
+const polyline = 'polyline';
 const sizeOf = (type: LppType): number => type.numbers.reduce((sum, { bytes }) => sum + bytes, 0);
 
 const readNumber = (bytes: Uint8Array, at: number, how: LppType['numbers'][number]): number => {
@@ -89,6 +93,13 @@ const read = (bytes: Uint8Array): { readonly placed: readonly Placed[]; readonly
   const placed: Placed[] = [];
   let at = 0;
   while (at + 2 <= bytes.length) {
+    const line = bytes[at + 1] === polylineType ? readPolyline(bytes, at + 2) : undefined;
+    if (line) {
+      const { factor, value, size } = line;
+      placed.push({ item: { channel: bytes[at]!, type: polyline, factor, value }, at, size: 2 + size });
+      at += 2 + size;
+      continue;
+    }
     const type = lppTypes[bytes[at + 1]!];
     if (!type || at + 2 + sizeOf(type) > bytes.length) break;
     let from = at + 2;
@@ -123,9 +134,16 @@ const writeItem = (item: LppItem): Result<number[]> => {
     return fail('bad-message', { field: 'items', why: 'expected are objects with channel, type and value' });
   const type = byName.get(item.type);
   const numbers = type?.numbers.length === 1 ? [item.value] : item.value;
-  if (!type) return fail('bad-message', { field: 'type', why: 'expected is the name of a type of Cayenne LPP' });
+  if (!type && item.type !== polyline)
+    return fail('bad-message', { field: 'type', why: 'expected is the name of a type of Cayenne LPP' });
   if (!Number.isInteger(item.channel) || item.channel < 0 || item.channel > 255)
     return fail('bad-message', { field: 'channel', why: 'expected is a whole number from 0 to 255' });
+  if (!type) {
+    if (!isNumbers(numbers)) return fail('bad-message', { field: 'value', why: 'expected is a list of numbers' });
+    const line = writePolyline(item.factor, numbers);
+    return line.ok ? ok([item.channel, polylineType, ...line.value]) : line;
+  }
+  if (item.factor !== undefined) return fail('bad-message', { field: 'factor', why: 'only a polyline has one' });
   if (!isNumbers(numbers) || numbers.length !== type.numbers.length)
     return fail('bad-message', { field: 'value', why: `${item.type} has ${type.numbers.length} number(s)` });
   const bytes = [item.channel, type.number];
@@ -218,12 +236,23 @@ export const cayenne = (channels: readonly Channel[] | 'any'): Codec<LppMessage>
       ? [...fields, { bit: 8 * end, bits: 8 * (bytes.length - end), name: 'rest', value: 'not understood' }]
       : fields;
   },
-  rows: (channels === 'any' ? everyType : channels).map(({ channel, type, says }) => ({
-    where: `item ${channel === undefined ? '..' : toHex(Uint8Array.of(channel))}${toHex(Uint8Array.of(type))}`,
-    name: nameOf(channel ?? '0 to 255', lppTypes[type]!.name, says),
-    says:
-      lppTypes[type]!.numbers.map(numberText).join(', ') + (lppTypes[type]!.unit ? ` (${lppTypes[type]!.unit})` : ''),
-  })),
+  rows: [
+    ...(channels === 'any' ? everyType : channels).map(({ channel, type, says }) => ({
+      where: `item ${channel === undefined ? '..' : toHex(Uint8Array.of(channel))}${toHex(Uint8Array.of(type))}`,
+      name: nameOf(channel ?? '0 to 255', lppTypes[type]!.name, says),
+      says:
+        lppTypes[type]!.numbers.map(numberText).join(', ') + (lppTypes[type]!.unit ? ` (${lppTypes[type]!.unit})` : ''),
+    })),
+    ...(channels === 'any'
+      ? [
+          {
+            where: 'item ..f0',
+            name: nameOf('0 to 255', polyline),
+            says: 'its bytes, factor of its steps, int24 and int24 for the first place, int4 and int4 for each other (°)',
+          },
+        ]
+      : []),
+  ],
   sample: (dice) => ({
     items: Array.from({ length: whole(dice, 1, 4) }, () => {
       const { channel, type } = pick(dice, channels === 'any' ? everyType : channels);

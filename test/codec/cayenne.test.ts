@@ -50,6 +50,54 @@ test.each([
   expect(must(lpp.decode(hex(text))).items).toMatchObject([{ value }]),
 );
 
+describe('polyline', () => {
+  const line = (text: string): unknown => {
+    const { items, rest } = must(lpp.decode(hex(text.replaceAll(' ', ''))));
+    return [items.map(({ value }) => value), rest];
+  };
+
+  // Places and sizes of ElectronicCats' own tests.
+  test.each<[string, number, readonly number[]]>([
+    ['02f0 09e9 0004b0 fffaec f1', 233, [12, -13, 12.01, -13.01]],
+    ['02f0 0ae9 000578 001e78 4444', 233, [14, 78, 14.04, 78.04, 14.08, 78.08]],
+    ['02f0 08eb 000618 ffff10', 235, [78, -12]],
+    ['02f0 09e3 01fbd1 01d4c1 11', 227, [13.0001, 12.0001, 13.0002, 12.0002]],
+    ['02f0 0901 000000 000000 87', 1, [0, 0, 0.0007, -0.0008]],
+    ['02f0 08c7 7fffff 800000', 199, [166_933.2793, -166_933.2992]],
+  ])('%s', (text, factor, value) => {
+    const items = [{ channel: 2, type: 'polyline', factor, value }];
+    expect(must(lpp.decode(hex(text.replaceAll(' ', ''))))).toEqual({ items });
+    expect(toHex(must(lpp.encode({ items })))).toBe(text.replaceAll(' ', ''));
+  });
+
+  test('what stands behind it is read', () =>
+    expect(line('02f0 08e3 000000 000000 016601')).toEqual([[[0, 0], 1], undefined]));
+
+  test.each(['09e3000000000000', '07e3000000000000', '0800000000000000', '08c8000000000000', '08f0000000000000'])(
+    'cut short, shorter than its first place or with a reserved factor, %s, it ends what is understood',
+    (text) => expect(line(`016601 02f0 ${text}`)).toEqual([[1], `02f0${text}`]),
+  );
+
+  test.each<unknown>([
+    { factor: 1, value: [] },
+    { factor: 1, value: [1] },
+    { factor: 1, value: [1, 2, 3] },
+    { factor: 1, value: ['1', 2] },
+    { factor: 1, value: 1 },
+    { factor: 0, value: [1, 2] },
+    { factor: 1.5, value: [1, 2] },
+    { value: [1, 2] },
+    { factor: 1, value: [1, 2, 1.0008, 2] },
+    { factor: 1, value: [839, 0] },
+    { factor: 1, value: [Number.NaN, 0] },
+    { factor: 1, value: Array.from({ length: 498 }, () => 0) },
+    { type: 'presence', factor: 1, value: 1 },
+  ])('%j is not encoded', (item) => {
+    const items = [{ channel: 1, type: 'polyline', ...(item as object) } as LppItem];
+    expect(lpp.encode({ items })).toMatchObject({ problem: { code: 'bad-message' } });
+  });
+});
+
 describe('what is not understood', () => {
   test('an unknown channel is no obstacle, and the order is kept', () =>
     expect(must(lpp.decode(hex('050002 060000 376601 156600'))).items.map(({ channel }) => channel)).toEqual([
@@ -113,7 +161,7 @@ test('what it samples it encodes, and decodes again', () => {
 
 test('noise never throws; the understood part is encoded to the same bytes, annotations cover all', () =>
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.nat(255), fc.constantFrom(...types)), { maxLength: 40 }), (noise) => {
+    fc.property(fc.array(fc.oneof(fc.nat(255), fc.constantFrom(...types, 240, 8, 9)), { maxLength: 40 }), (noise) => {
       const bytes = Uint8Array.from(noise);
       const decoded = lpp.decode(bytes);
       const covered = lpp.annotate(bytes).reduce((sum, { bits }) => sum + bits, 0);
