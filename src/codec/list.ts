@@ -1,9 +1,10 @@
 import { whole, type Dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { fail, type Problem } from '../base/problem.js';
+import { fail } from '../base/problem.js';
 import { failed, ok } from '../base/result.js';
 import type { Codec, Field, FormatRow } from './codec.js';
 import { layout, type MessageOf, type Parts } from './layout.js';
+import { shifted } from './shifted.js';
 
 /** A head of fixed fields and a list of equal items behind it; `rest` is what is left over and too short for an item. */
 export type ListMessage<H extends Parts, N extends string, I extends Parts> = MessageOf<H> & {
@@ -31,10 +32,6 @@ export const withList = <const H extends Parts, const N extends string, const I 
   const from = head.most + (counted ? 1 : 0);
   const count = (bytes: Uint8Array): number =>
     counted ? bytes[head.most]! : Math.floor((bytes.length - from) / item.most);
-  const placed = (what: Problem, by: number): Problem => ({
-    ...what,
-    facts: { ...what.facts, at: Number(what.facts['at'] ?? 0) + by },
-  });
 
   return {
     decode(bytes) {
@@ -46,7 +43,7 @@ export const withList = <const H extends Parts, const N extends string, const I 
       const items: MessageOf<I>[] = [];
       for (let at = from; at < end; at += item.most) {
         const one = item.decode(bytes.subarray(at, at + item.most));
-        if (!one.ok) return failed(placed(one.problem, at));
+        if (!one.ok) return failed(shifted(one.problem, at));
         items.push(one.value);
       }
       const rest = end < bytes.length ? { rest: toHex(bytes.subarray(end)) } : {};

@@ -5,6 +5,7 @@ import { failed, ok, type Result } from '../base/result.js';
 import type { Codec, Field, FormatRow } from './codec.js';
 import { layout, type LayoutCodec, type MessageOf, type Parts, type ValueOf } from './layout.js';
 import { restBytes as restOf, type Part } from './parts.js';
+import { shifted } from './shifted.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a part of any type
 type AnyPart = Part<any, any>;
@@ -55,10 +56,6 @@ interface Item {
 }
 
 const unknownName = /^tag([0-9a-f]+)$/;
-const shifted = (what: Problem, by: number): Problem => ({
-  ...what,
-  facts: { ...what.facts, at: Number(what.facts['at'] ?? 0) + by },
-});
 
 /**
  * A codec for values behind tags, in any order, which a message keeps. Without a length field (`lengthBytes` 0) an unknown

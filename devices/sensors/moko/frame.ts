@@ -1,9 +1,10 @@
 import { toHex } from '../../../src/base/hex.js';
-import { fail, type Problem } from '../../../src/base/problem.js';
+import { fail } from '../../../src/base/problem.js';
 import { failed, ok } from '../../../src/base/result.js';
 import type { Codec, Field, FormatRow } from '../../../src/codec/codec.js';
 import { layout, type MessageOf, type Parts } from '../../../src/codec/layout.js';
 import { constant, hexBytes, uint, type Part } from '../../../src/codec/parts.js';
+import { shifted } from '../../../src/codec/shifted.js';
 import { unixSeconds } from './parts.js';
 
 const marker = 0x7e;
@@ -34,10 +35,6 @@ const after = layout({ check: hexBytes(2), _end: constant(8, marker) });
 export type FrameMessage<E extends Parts, M> = MessageOf<typeof before> & MessageOf<E> & { readonly check: string } & M;
 
 const moved = (field: Field, bytes: number): Field => ({ ...field, bit: field.bit + 8 * bytes });
-const movedProblem = (what: Problem, by: number): Problem => ({
-  ...what,
-  facts: { ...what.facts, at: Number(what.facts['at'] ?? 0) + by },
-});
 
 /**
  * A body in the frame of the LW009-SM and LW009-IG: `7E`, head, as many bytes as the head says, two bytes of check, `7E`.
@@ -66,11 +63,11 @@ export const framed = <const E extends Parts, M extends object>(
       const first = head.decode(bytes.subarray(0, from));
       if (!first.ok) return first;
       const middle = body.decode(bodyOf(bytes));
-      if (!middle.ok) return failed(movedProblem(middle.problem, from));
+      if (!middle.ok) return failed(shifted(middle.problem, from));
       if (!carries(middle.value))
         return fail('bad-value', { field: 'body', value: toHex(bodyOf(bytes)), expected: what, at: from });
       const last = after.decode(bytes.subarray(need - after.most));
-      if (!last.ok) return failed(movedProblem(last.problem, need - after.most));
+      if (!last.ok) return failed(shifted(last.problem, need - after.most));
       return ok({ ...first.value, ...middle.value, ...last.value } as unknown as FrameMessage<E, M>);
     },
     encode(message) {
