@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from './base/nearest.js';
 import { describe, fail, problem, StellwerkError } from './base/problem.js';
@@ -181,7 +181,12 @@ const orNone = async <T>(list: Promise<readonly T[]>): Promise<readonly T[]> =>
  * a sensor model or a scenario may also lie in it directly.
  */
 export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly string[] } = {}): Catalogue => {
-  const isUsers = (path: string): boolean => folders.some((folder) => path.startsWith(join(folder, '/')));
+  // Whose code it is decides about rights, so it must not hang on how somebody wrote the folder (`.`, `/`, `x/../y`).
+  const isUsers = (path: string): boolean =>
+    folders.some((folder) => {
+      const way = relative(resolve(folder), resolve(path));
+      return !isAbsolute(way) && way.split(sep)[0] !== '..';
+    });
   const listings = new Map<Room, Promise<ReadonlyMap<string, readonly string[]>>>();
 
   const read = async (room: Room): Promise<ReadonlyMap<string, readonly string[]>> => {

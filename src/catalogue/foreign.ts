@@ -4,13 +4,15 @@ import { failed, ok, type Result } from '../base/result.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { readText } from '../io/disk.js';
 
-/** How payload codecs for The Things Stack, ChirpStack and their forerunners begin. */
-const entryPoints = /\bfunction\s+(decodeUplink|Decoder|Decode)\s*\(|\b(decodeUplink|Decoder)\s*=\s*(function|\()/;
+/** The functions of payload codecs for The Things Stack, ChirpStack and their forerunners, however they are made. */
+const entryPoints = /\b(decodeUplink|encodeDownlink|decodeDownlink|Decoder|Decode)\b/;
+/** A file of ours has a default export. */
+const defaultExport = /\bexport\s+default\b|\bas\s+default\b/;
 
 /** Whether a file is somebody else's payload codec and no file of ours: then it must not be loaded with our rights. */
 export const looksForeign = async (path: string): Promise<boolean> => {
   const text = await readText(path);
-  return text.ok && entryPoints.test(text.value) && !/^\s*export\s/m.test(text.value);
+  return text.ok && entryPoints.test(text.value) && !defaultExport.test(text.value);
 };
 
 /**

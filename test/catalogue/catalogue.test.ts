@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describe as sentence, hintOf, type Problem } from '../../src/base/problem.js';
 import type { Result } from '../../src/base/result.js';
@@ -102,4 +102,31 @@ test('a folder that is not there is said, not taken for an empty one', async () 
   await expect(openCatalogue({ folders: ['/nowhere/at-all'] }).ids('sensors')).rejects.toThrow(
     'the folder /nowhere/at-all cannot be read: it does not exist',
   );
+});
+
+test.each([
+  'function decodeUplink(input) { return { data: {} }; }',
+  'export function decodeUplink(input) { return { data: {} }; }',
+  'var decodeUplink = input => ({ data: {} });',
+  'module.exports = { decodeUplink(input) { return { data: {} }; } };',
+])('a codec of somebody else is never run with our rights, however the folder is written: %s', async (codec) => {
+  const folder = folderWith({ 'acme-eye.js': `globalThis.ranWithOurRights = true;\n${codec}` });
+  const here = process.cwd();
+  process.chdir(folder);
+  try {
+    for (const written of ['.', './', folder, `${folder}/`, `${folder}/../${basename(folder)}`]) {
+      const catalogue = openCatalogue({ folders: [written] });
+      expect(problemOf(await catalogue.load('sensors', 'acme-eye')).code).toBe('catalogue-foreign');
+      expect(await catalogue.trusted()).toEqual([]);
+    }
+  } finally {
+    process.chdir(here);
+  }
+  expect((globalThis as { ranWithOurRights?: true }).ranWithOurRights).toBeUndefined();
+});
+
+test('what is trusted is said, however the folder is written', async () => {
+  const folder = folderWith({ 'devices/sensors/acme-eye.mjs': 'export default {};' });
+  for (const written of [folder, `${folder}/.`, relative(process.cwd(), folder)])
+    expect(await openCatalogue({ folders: [written] }).trusted()).toHaveLength(1);
 });
