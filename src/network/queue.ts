@@ -1,0 +1,72 @@
+import type { Us } from '../base/time.js';
+import type { Eui } from '../lorawan/ids.js';
+
+/** What an application asks to be sent to a device. */
+export interface DownlinkRequest {
+  readonly devEui: Eui;
+  /** 1 to 223. */
+  readonly fPort: number;
+  /** In clear, as the model's codec wrote it; sealed when its turn comes. */
+  readonly payload: Uint8Array;
+  /** Whether the device shall say that it has it. */
+  readonly confirmed: boolean;
+  /** The sender's own name for it, told back in every event; made by us when absent. At most 64 characters. */
+  readonly id?: string;
+  /** After this instant it is not sent any more. */
+  readonly expiresUs?: Us;
+}
+
+/** A request in a device's queue. */
+export interface QueuedDownlink extends DownlinkRequest {
+  readonly id: string;
+  readonly queuedUs: Us;
+  /** How often it left already, with which counter last. */
+  readonly tries: number;
+  readonly fCnt?: number;
+}
+
+/** Why a queued downlink will not reach its device. */
+export const downlinkFailures = [
+  'unknown-device',
+  'queue-full',
+  'bad-port',
+  'duplicate-id',
+  'payload-too-long',
+  'expired',
+  'not-acknowledged',
+  'session-replaced',
+  'flushed',
+  'counter-exhausted',
+  'not-stored',
+] as const;
+export type DownlinkFailure = (typeof downlinkFailures)[number];
+
+/** What a person reads for each of them. */
+export const downlinkFailureWords: Readonly<Record<DownlinkFailure, string>> = {
+  'unknown-device': 'no such device is registered here',
+  'queue-full': 'as much waits for this device as may wait',
+  'bad-port': 'an application port is 1 to 223',
+  'duplicate-id': 'a downlink of this name waits already',
+  'payload-too-long': 'longer than the data rate of its device allows',
+  expired: 'its time was over before the device gave an opportunity',
+  'not-acknowledged': 'sent as often as it may be, and never acknowledged',
+  'session-replaced': 'it was on its way when the device joined anew',
+  flushed: 'taken out of the queue before it was sent',
+  'counter-exhausted': 'the session has no downlink counter left: the device must join anew',
+  'not-stored': 'it could not be written to disk',
+};
+
+/** What became of a queued downlink, step by step. */
+export interface DownlinkEvent {
+  readonly id: string;
+  readonly devEui: Eui;
+  readonly atUs: Us;
+  readonly state: 'queued' | 'sent' | 'acknowledged' | 'failed';
+  readonly why?: DownlinkFailure;
+  readonly fPort: number;
+  readonly confirmed: boolean;
+  /** From `sent` on: the counter and the id of the frame that carried it. */
+  readonly fCnt?: number;
+  readonly frame?: string;
+  readonly simulated?: true;
+}
