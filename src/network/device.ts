@@ -29,4 +29,10 @@ export interface Device {
   readonly options: SensorOptions;
   /** How a distance sensor hangs over its bay; a list has one for each head. */
   readonly mounting?: Mounting | readonly Mounting[];
+  /** When it listens: A after its uplinks (default), C always. */
+  readonly deviceClass?: 'A' | 'C';
+  /** `may-reset` takes a counter that starts again at zero: for personalised devices that forget, at the price of replays. */
+  readonly counters?: 'strict' | 'may-reset';
+  /** Whether the network may set data rate and power of a device that asks for it; default true. */
+  readonly adr?: boolean;
 }
