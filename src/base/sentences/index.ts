@@ -7,6 +7,7 @@ import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
+import { why } from './why.js';
 
 /** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
 export interface Sentence {
@@ -25,6 +26,7 @@ export const sentences = {
   ...command,
   ...sandbox,
   ...simulation,
+  ...why,
 } as const satisfies Record<string, Sentence>;
 
 export type SentenceId = keyof typeof sentences;
