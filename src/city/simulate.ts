@@ -182,9 +182,8 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
         breathe,
       });
     }
-    await state.store.commit(
-      [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory),
-    );
+    const memories = [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory);
+    await state.store.commit({ memories, events: [], emissions: [] });
     must(await state.save(run.state()));
   } finally {
     for (const backend of backends) await backend.close();

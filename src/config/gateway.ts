@@ -6,6 +6,7 @@ import type { SensorModel } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { carry } from './document.js';
+import { networkSchema } from './network.js';
 import { devAddr, eui, name } from './pieces.js';
 
 /** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
@@ -125,6 +126,7 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
       .default(false)
       .describe('Everything that comes in is simulated: events say so, and simulated keys are taken'),
     region: z.literal('EU868').default('EU868').describe('LoRaWAN region'),
+    network: networkSchema.prefault({}).describe('How the embedded network treats devices and air'),
     netId: z
       .string()
       .regex(/^[0-9a-fA-F]{6}$/, 'expected are 6 hexadecimal digits')

@@ -3,9 +3,10 @@ import type { Log } from '../base/log.js';
 import type { Us } from '../base/time.js';
 import type { Clock } from '../io/clock.js';
 import { climb, ladder, ladderWakeUs, type Batch, type LadderOut, type LadderSettings } from '../ladder/ladder.js';
-import type { Outcome } from '../ladder/outcome.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { Device } from '../network/device.js';
+import type { DownlinkEvent, DownlinkRequest, QueuedDownlink } from '../network/queue.js';
 import { registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { BayState } from '../parking/bay.js';
@@ -32,7 +33,13 @@ export interface GatewaySetup {
   readonly clock: Clock;
   readonly log: Log;
   /** Hears of every outcome and event, after they are durable: views and ledgers. */
-  readonly watch?: { outcome?(outcome: Outcome): void; event?(event: ParkingEvent): void };
+  readonly watch?: {
+    outcome?(outcome: Outcome): void;
+    event?(event: ParkingEvent): void;
+    /** Where a downlink frame ended, and what became of a queued downlink. */
+    descent?(descent: DownlinkOutcome): void;
+    downlink?(event: DownlinkEvent): void;
+  };
 }
 
 /** A gateway that runs. */
@@ -43,6 +50,13 @@ export interface RunningGateway {
   readonly sinks: readonly OpenSink[];
   /** Takes a frame as a source would hand it over. */
   ingest(rx: RxFrame): void;
+  /** Takes a downlink into its device's queue, or says why not; later events come through `onDownlink`. */
+  enqueue(request: DownlinkRequest): DownlinkEvent;
+  queueOf(devEui: string): readonly QueuedDownlink[];
+  /** Takes back what waits for a device; returns how many. */
+  clearQueue(devEui: string): number;
+  /** Hears what becomes of queued downlinks; returns a way to stop. */
+  onDownlink(listener: (event: DownlinkEvent) => void): () => void;
   /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
   settled(withinMs: number): Promise<void>;
   /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
@@ -52,7 +66,8 @@ export interface RunningGateway {
 /** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
 export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
   const { clock, log, store, settings } = setup;
-  const state = ladder(settings, registry(setup.devices, store.memories));
+  const state = ladder(settings, registry(setup.devices, store.memories), { emissions: store.emissions });
+  const listeners = new Set<(event: DownlinkEvent) => void>();
   const meter = metrics();
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
@@ -68,7 +83,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const out: LadderOut = {
     copy: (_rx, when) => meter.copy(when),
     batch(batch) {
-      const durable = store.commit(batch.touched ? [batch.touched.memory] : []);
+      const { touched, events, emission } = batch;
+      const durable = store.commit({
+        memories: touched.map(({ memory }) => memory),
+        events,
+        emissions: emission ? [emission] : [],
+      });
       if (!durable) return release(batch);
       track(
         durable.then(
@@ -79,33 +99,56 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
   };
 
-  /** What follows a commit: the world may know now. */
+  /** What follows from a commit: the world may know now. */
   const release = (batch: Batch): void => {
-    meter.outcome(batch.outcome);
-    logOutcome(log, batch.outcome);
-    setup.watch?.outcome?.(batch.outcome);
+    const { outcome, descent, status, send } = batch;
+    if (outcome) {
+      meter.outcome(outcome);
+      logOutcome(log, outcome);
+      setup.watch?.outcome?.(outcome);
+    }
+    if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
       setup.watch?.event?.(event);
       for (const sink of sinks) sink.write(event);
     }
-    if (batch.answer.length > 0 && !closed) track(answer(batch.answer));
+    for (const event of batch.downlinks) told(event);
+    if (descent) {
+      meter.descent(descent);
+      logDescent(log, descent);
+      setup.watch?.descent?.(descent);
+    }
+    if (send && !closed) track(transmit(send));
   };
 
-  /** The disk would not have it: nothing may follow from this frame, neither event nor acknowledgement; the sensor repeats. */
+  const told = (event: DownlinkEvent): void => {
+    meter.command(event);
+    const { atUs: _at, state: how, ...fields } = event;
+    log(`downlink_${how === 'sent' ? 'left' : how}`, fields);
+    setup.watch?.downlink?.(event);
+    for (const listener of listeners) listener(event);
+  };
+
+  /** The disk would not have it: nothing may follow from this step, neither event nor acknowledgement; the sensor repeats. */
   const unstored = (batch: Batch, error: unknown): void => {
     log('store_failed', { why: error instanceof Error ? error.message : String(error) });
-    release({ outcome: { ...batch.outcome, result: 'refused', why: 'not-stored', events: 0 }, events: [], answer: [] });
+    const { outcome, send } = batch;
+    const failed = batch.downlinks.map((event) => ({ ...event, state: 'failed', why: 'not-stored' }) as const);
+    const refused = outcome && ({ ...outcome, result: 'refused', why: 'not-stored', events: 0 } as const);
+    release({ touched: [], events: [], downlinks: failed, ...(refused && { outcome: refused }) });
+    const atUs = clock.nowUs();
+    climb(state, { kind: 'unstored', batch, atUs }, out);
+    if (send) climb(state, { kind: 'verdict', id: send.id, verdict: 'not-stored', atUs }, out);
   };
 
-  /** Tries the windows one after the other until a gateway takes one. */
-  const answer = async (windows: readonly TxFrame[]): Promise<void> => {
-    for (const tx of windows) {
-      const source = sources.find((candidate) => candidate.reaches(tx.gateway));
-      const verdict = source ? await source.send(tx) : 'no-way';
-      meter.downlink(verdict);
-      if (verdict === 'ok') return;
-      log('downlink_refused', { why: verdict, gateway: tx.gateway });
-    }
+  /** Hands a downlink to its gateway and its answer back to the ladder, which may try another window. */
+  const transmit = async (tx: TxFrame): Promise<void> => {
+    const source = sources.find((candidate) => candidate.reaches(tx.gateway));
+    const verdict = source ? await source.send(tx) : 'no-way';
+    meter.downlink(verdict);
+    if (verdict !== 'ok') log('downlink_refused', { why: verdict, gateway: tx.gateway });
+    climb(state, { kind: 'verdict', id: tx.id, verdict, atUs: clock.nowUs() }, out);
+    arm();
   };
 
   const arm = (): void => {
@@ -163,7 +206,35 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     throw error;
   }
 
+  climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
+  arm();
   return {
+    enqueue(request) {
+      let first: DownlinkEvent | undefined;
+      climb(
+        state,
+        { kind: 'downlink', request, atUs: clock.nowUs() },
+        {
+          ...out,
+          batch(batch) {
+            first = batch.downlinks[0];
+            out.batch(batch);
+          },
+        },
+      );
+      arm();
+      return first!;
+    },
+    queueOf: (devEui) => state.devices.byDevEui(devEui)?.memory.queue ?? [],
+    clearQueue(devEui) {
+      const waiting = state.devices.byDevEui(devEui)?.memory.queue.length ?? 0;
+      climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
+      return waiting;
+    },
+    onDownlink(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     counts: meter.counts,
     bays: state.bays,
     sources,
@@ -192,4 +263,13 @@ const logOutcome = (log: Log, outcome: Outcome): void => {
   const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
   if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
   else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
+};
+
+const logDescent = (log: Log, descent: DownlinkOutcome): void => {
+  const { atUs: _at, result, attempts, simulated: _s, ...fields } = descent;
+  for (const { verdict, ...where } of attempts)
+    if (verdict === 'gateway-duty-cycle') log('gateway_duty_cycle', { ...where, devEui: descent.devEui });
+  const last = attempts.at(-1);
+  if (result === 'failed') return log('downlink_failed', { ...fields, attempts });
+  log('downlink_sent', { ...fields, gateway: last?.gateway, window: last?.window, dataRate: last?.dataRate });
 };

@@ -1,5 +1,6 @@
-import type { Outcome } from '../ladder/outcome.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { TxVerdict } from '../lorawan/radio.js';
+import type { DownlinkEvent } from '../network/queue.js';
 
 /** Everything that is counted, since the process began. Plain numbers: `status` and tests read them as they are. */
 export interface Counts {
@@ -14,7 +15,14 @@ export interface Counts {
   /** What came to a source and was no frame at all. */
   readonly rubbish: Readonly<Record<string, number>>;
   readonly events: number;
+  /** What gateways answered to requests to send. */
   readonly downlinks: Readonly<Record<string, number>>;
+  /** Downlink frames by where they ended: `sent`, or why not. */
+  readonly descents: Readonly<Record<string, number>>;
+  /** Windows that a gateway's sliding hour forbade. */
+  readonly gatewayDutyCycle: number;
+  /** Queued downlinks by their last state: `queued`, `sent`, `acknowledged`, or why they failed. */
+  readonly commands: Readonly<Record<string, number>>;
 }
 
 /** A set of counters and the ways to move them. */
@@ -24,6 +32,8 @@ export interface Metrics {
   outcome(outcome: Outcome): void;
   rubbish(why: string): void;
   downlink(verdict: TxVerdict | 'no-way'): void;
+  descent(descent: DownlinkOutcome): void;
+  command(event: DownlinkEvent): void;
   readonly counts: Counts;
 }
 
@@ -40,6 +50,9 @@ export const metrics = (): Metrics => {
     rubbish: {} as Record<string, number>,
     events: 0,
     downlinks: {} as Record<string, number>,
+    descents: {} as Record<string, number>,
+    gatewayDutyCycle: 0,
+    commands: {} as Record<string, number>,
   };
   return {
     counts,
@@ -52,5 +65,10 @@ export const metrics = (): Metrics => {
     },
     rubbish: (why) => add(counts.rubbish, why),
     downlink: (verdict) => add(counts.downlinks, verdict),
+    descent({ result, why, attempts }) {
+      add(counts.descents, result === 'sent' ? 'sent' : (why ?? 'unknown'));
+      counts.gatewayDutyCycle += attempts.filter(({ verdict }) => verdict === 'gateway-duty-cycle').length;
+    },
+    command: ({ state, why }) => add(counts.commands, state === 'failed' ? (why ?? 'unknown') : state),
   };
 };
