@@ -84,11 +84,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     copy: (_rx, when) => meter.copy(when),
     batch(batch) {
       const { touched, events, emission } = batch;
-      const durable = store.commit({
-        memories: touched.map(({ memory }) => memory),
-        events,
-        emissions: emission ? [emission] : [],
-      });
+      const nothing = touched.length + events.length === 0 && !emission;
+      const memories = touched.map(({ memory }) => memory);
+      const durable = nothing ? undefined : store.commit({ memories, events, emissions: emission ? [emission] : [] });
       if (!durable) return release(batch);
       track(
         durable.then(

@@ -19,13 +19,13 @@ export interface Batch {
   /** What became of queued downlinks. */
   readonly downlinks: readonly DownlinkEvent[];
   /** Where a downlink frame ended. */
-  readonly descent?: DownlinkOutcome;
+  readonly descent?: DownlinkOutcome | undefined;
   /** What a device said of its battery and its reception. */
-  readonly status?: DeviceStatus & { readonly devEui: Eui };
+  readonly status?: (DeviceStatus & { readonly devEui: Eui }) | undefined;
   /** To be handed to its gateway once the batch is durable; its answer comes back as a `verdict`. */
-  readonly send?: TxFrame;
+  readonly send?: TxFrame | undefined;
   /** What `send` takes from its gateway's hour. */
-  readonly emission?: Emission;
+  readonly emission?: Emission | undefined;
 }
 
 export type LadderInput =

@@ -7,7 +7,7 @@ import { devAddrText } from '../lorawan/ids.js';
 import { readUplinkCommands } from '../lorawan/mac-commands.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
-import { speechAfter, takeUplink, type Heard } from '../network/conversation.js';
+import { speechAfter, takeUplink, type Took } from '../network/conversation.js';
 import { defaultPlan } from '../lorawan/channel-plan.js';
 import { hear, nextClose, takeClosed } from '../network/dedup.js';
 import { answerJoin } from '../network/join.js';
@@ -28,7 +28,6 @@ import {
   ship,
   takeVerdict,
   tidyFor,
-  wakeLater,
   wakeQueues,
   waysOf,
   type Down,
@@ -111,30 +110,36 @@ interface Climbing {
 const shapeRefusal = ({ code }: Problem): Refusal =>
   code === 'frame-too-short' || code === 'frame-bad-length' || code === 'unsupported-major' ? code : 'not-lorawan';
 
-type Known = Partial<Omit<Outcome, 'result' | 'why' | 'frame' | 'atUs' | 'gateways'>>;
+type Known = {
+  readonly [Name in Exclude<keyof Outcome, 'result' | 'why' | 'frame' | 'atUs' | 'gateways'>]?:
+    Outcome[Name] | undefined;
+};
 
-const outcome = (climbing: Climbing, result: Outcome['result'], known: Known & { why?: Refusal }): Outcome => ({
-  frame: climbing.frame,
-  atUs: climbing.nowUs,
-  result,
-  gateways: climbing.hearings.map(({ gateway, rssiDbm, snrDb }) => ({ gateway, rssiDbm, snrDb })),
-  events: 0,
-  ...(climbing.state.settings.simulated && { simulated: true as const }),
-  ...known,
-});
+const outcome = (climbing: Climbing, result: Outcome['result'], known: Known): Outcome => {
+  const made: Writable<Outcome> = {
+    frame: climbing.frame,
+    atUs: climbing.nowUs,
+    result,
+    gateways: climbing.hearings.map(({ gateway, rssiDbm, snrDb }) => ({ gateway, rssiDbm, snrDb })),
+    events: known.events ?? 0,
+  };
+  if (known.detail !== undefined) made.detail = known.detail;
+  if (known.devEui !== undefined) made.devEui = known.devEui;
+  if (known.devAddr !== undefined) made.devAddr = known.devAddr;
+  if (known.fCnt !== undefined) made.fCnt = known.fCnt;
+  if (known.fPort !== undefined) made.fPort = known.fPort;
+  if (known.bay !== undefined) made.bay = known.bay;
+  if (climbing.state.settings.simulated) made.simulated = true;
+  return made;
+};
 
-const refuse = (
-  climbing: Climbing,
-  why: Refusal,
-  known: Known = {},
-  more: { readonly touched?: Entry; readonly down?: Down; readonly status?: Batch['status'] } = {},
-): Batch => ({
-  outcome: outcome(climbing, 'refused', { why, ...known }),
-  touched: more.touched ? [more.touched] : [],
-  events: [],
-  ...(more.status && { status: more.status }),
-  ...(more.down ?? nothingDown),
-});
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+const refuse = (climbing: Climbing, why: Refusal, known: Known = {}, more: Beside = {}): Batch => {
+  const ended = outcome(climbing, 'refused', known);
+  (ended as Writable<Outcome>).why = why;
+  return batchOf(ended, more);
+};
 
 const join = (climbing: Climbing, request: JoinRequest): Batch => {
   const { state, rx, hearings, nowUs } = climbing;
@@ -166,61 +171,87 @@ const join = (climbing: Climbing, request: JoinRequest): Batch => {
 };
 
 const data = (climbing: Climbing, frame: DataFrame): Batch => {
-  const { state, nowUs } = climbing;
+  const { state } = climbing;
   const known: Known = { devAddr: devAddrText(frame.devAddr), fCnt: frame.fCnt16, fPort: frame.fPort };
   const opened = openUplink(state.devices, frame);
   if (typeof opened === 'string') return refuse(climbing, opened, known);
 
   const { entry } = opened;
   const { device } = entry;
-  const ours: Known = { ...known, devEui: device.devEui, fCnt: opened.fCnt, bay: device.bay };
+  const ours: Writable<Known> = {
+    devAddr: known.devAddr,
+    fPort: frame.fPort,
+    devEui: device.devEui,
+    fCnt: opened.fCnt,
+    bay: device.bay,
+  };
   const { down, status } = talk(climbing, frame, opened);
-  const more = { touched: entry, down, ...(status && { status }) };
+  const more = { touched: entry, down, status };
   if (opened.retransmission) return refuse(climbing, 'retransmission', ours, more);
-  const done = { touched: [entry], events: [], ...(status && { status }), ...down };
-  if (frame.fPort === undefined || frame.fPort === 0) return { ...done, outcome: outcome(climbing, 'accepted', ours) };
+  if (frame.fPort === undefined || frame.fPort === 0) return accepted(climbing, ours, more);
 
   const context = { options: device.options, heardUs: heardUs(climbing) };
   const message = device.model.decode(frame.fPort, opened.payload, context);
   if (!message.ok) {
     const why = message.problem.code === 'unknown-port' ? 'unknown-port' : 'bad-payload';
-    return refuse(climbing, why, { ...ours, detail: sentenceOf(message.problem) }, more);
+    ours.detail = sentenceOf(message.problem);
+    return refuse(climbing, why, ours, more);
   }
   const readings = device.model.toReadings(message.value, context);
   const tags = tagsIn(climbing, device.model.identifiers(message.value));
-  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, ...tags }));
-  wakeLater(state, entry, nowUs);
-  return {
-    ...done,
-    outcome: outcome(climbing, 'accepted', { ...ours, ...leftOver(message.value), events: events.length }),
-    events,
-  };
+  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, tags }));
+  ours.detail = leftOver(message.value);
+  ours.events = events.length;
+  return accepted(climbing, ours, { ...more, events });
 };
+
+interface Beside {
+  readonly touched?: Entry;
+  readonly events?: readonly ParkingEvent[];
+  readonly down?: Down;
+  readonly status?: Batch['status'];
+}
+
+const accepted = (climbing: Climbing, known: Known, more: Beside): Batch =>
+  batchOf(outcome(climbing, 'accepted', known), more);
+
+const batchOf = (ended: Outcome, { touched, events = [], down = nothingDown, status }: Beside): Batch => ({
+  outcome: ended,
+  touched: touched ? [touched] : [],
+  events,
+  status,
+  downlinks: down.downlinks,
+  descent: down.descent,
+  send: down.send,
+  emission: down.emission,
+});
 
 /** The other half of an uplink: commands taken, queue looked at, an answer where one is due. */
 const talk = (
   climbing: Climbing,
   frame: DataFrame,
   opened: OpenedUplink,
-): { readonly down: Down; readonly status?: Batch['status'] } => {
+): { readonly down: Down; readonly status: Batch['status'] } => {
   const { state, hearings, nowUs, rx } = climbing;
   const { entry, session, retransmission, fCnt } = opened;
   const { settings } = state;
   const spoken = frame.fPort === 0 ? opened.payload : frame.fOpts;
   const commands = spoken.length > 0 ? readUplinkCommands(spoken).commands : none;
-  const how: Heard & { settings: LadderState['settings'] } = { frame, commands, hearings, fCnt, nowUs, settings };
-  const took = retransmission ? { events: [] } : takeUplink(entry, session, how);
+  const how = { frame, commands, hearings, fCnt, nowUs, settings, retransmission };
+  const took: Took = retransmission ? tookNothing : takeUplink(entry, session, how);
   lockAfterUplink(state, entry, nowUs);
-  const tidied = retransmission ? [] : tidyFor(state, { entry, session, rx, nowUs });
-  const speech = speechAfter(entry, session, { ...how, retransmission });
-  const down = speech
+  const tidied = retransmission ? tookNothing.events : tidyFor(state, { entry, session, rx, nowUs });
+  const speech = speechAfter(entry, session, how);
+  const answer = speech
     ? answerUplink(state, { entry, session, speech, frame: climbing.frame, hearings, nowUs })
     : nothingDown;
+  const status = took.status && { ...took.status, devEui: entry.device.devEui };
+  if (took.events.length + tidied.length === 0) return { down: answer, status };
   const events = settings.simulated ? took.events.map((one) => ({ ...one, simulated: true as const })) : took.events;
-  const status = 'status' in took && took.status ? { ...took.status, devEui: entry.device.devEui } : undefined;
-  return { down: { ...down, downlinks: [...events, ...tidied, ...down.downlinks] }, ...(status && { status }) };
+  return { down: { ...answer, downlinks: [...events, ...tidied, ...answer.downlinks] }, status };
 };
 
+const tookNothing: Took = { events: [] };
 const none: ReturnType<typeof readUplinkCommands>['commands'] = [];
 const heardUs = ({ hearings }: Climbing): Us => {
   let first = Infinity;
@@ -229,13 +260,13 @@ const heardUs = ({ hearings }: Climbing): Us => {
 };
 
 /** What the model did not understand behind a good beginning. */
-const leftOver = ({ rest }: Message): Known =>
-  typeof rest === 'string' && rest !== '' ? { detail: `${rest.length / 2} bytes at the end were not understood` } : {};
+const leftOver = ({ rest }: Message): string | undefined =>
+  typeof rest === 'string' && rest !== '' ? `${rest.length / 2} bytes at the end were not understood` : undefined;
 
 /** The pseudonyms of those whom a message names; none unless the operator wants them. */
-const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): { readonly tags?: readonly string[] } => {
+const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): readonly string[] | undefined => {
   const { pseudonym } = state.settings;
-  return pseudonym && identifiers.length > 0 ? { tags: [...new Set(identifiers.map(pseudonym))] } : {};
+  return pseudonym && identifiers.length > 0 ? [...new Set(identifiers.map(pseudonym))] : undefined;
 };
 
 /** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
@@ -251,28 +282,26 @@ const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayStat
 const report = (
   climbing: Climbing,
   opened: OpenedUplink,
-  said: { readonly reading: Reading; readonly index: number; readonly tags?: readonly string[] },
+  said: { readonly reading: Reading; readonly index: number; readonly tags: readonly string[] | undefined },
 ): ParkingEvent => {
   const { state, hearings, rx, nowUs, frame } = climbing;
   const { device } = opened.entry;
+  const { gateway, rssiDbm, snrDb } = rx;
   const needed = requiredSnrDb(rx.dataRate);
-  const mounting = mountingOf(device.mounting, said.reading.head);
+  const radio = { gateway, rssiDbm, gateways: hearings.length };
   return observe(bayOf(state, opened.entry, said.reading), {
-    ...said,
+    reading: said.reading,
+    index: said.index,
+    tags: said.tags,
     frame,
     fCnt: opened.fCnt,
     heardUs: heardUs(climbing),
     nowUs,
     device: device.devEui,
     model: device.model.id,
-    radio: {
-      gateway: rx.gateway,
-      rssiDbm: rx.rssiDbm,
-      ...(rx.snrDb !== undefined && { snrDb: rx.snrDb }),
-      gateways: hearings.length,
-    },
-    ...(rx.snrDb !== undefined && needed !== undefined && { marginDb: rx.snrDb - needed }),
-    ...(mounting && { mounting }),
+    radio: snrDb === undefined ? radio : { ...radio, snrDb },
+    marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
+    mounting: mountingOf(device.mounting, said.reading.head),
     simulated: state.settings.simulated,
   });
 };

@@ -79,10 +79,14 @@ export interface Region {
 /** The modulation of a data rate; undefined when the region does not define it. */
 export const dataRateOf = (region: Region, dr: number): DataRate | undefined => region.dataRates[dr];
 
+const isSameRate = (a: DataRate, b: DataRate): boolean =>
+  a.kind === 'lora' && b.kind === 'lora'
+    ? a.sf === b.sf && a.bwHz === b.bwHz
+    : a.kind === b.kind && dataRateText(a) === dataRateText(b);
+
 /** The number of a modulation; undefined when the region has no such data rate. */
 export const drOf = (region: Region, rate: DataRate): number | undefined => {
-  const text = dataRateText(rate);
-  const dr = region.dataRates.findIndex((known) => known && dataRateText(known) === text);
+  const dr = region.dataRates.findIndex((known) => known && isSameRate(known, rate));
   return dr < 0 ? undefined : dr;
 };
 

@@ -20,20 +20,22 @@ export const answersTo = (
   commands: readonly UplinkCommand[],
   hearings: readonly RxFrame[],
 ): readonly DownlinkCommand[] =>
-  commands.flatMap((command): DownlinkCommand[] => {
-    switch (command.kind) {
-      case 'link-check-req': {
-        const marginDb = Math.max(0, Math.min(254, Math.round(Math.max(...hearings.map(marginOf)))));
-        return [{ kind: 'link-check-ans', marginDb, gateways: Math.min(255, hearings.length) }];
-      }
-      case 'device-time-req': {
-        const { seconds, fraction256 } = gpsFromUs(endOfFrameUs(hearings));
-        return [{ kind: 'device-time-ans', gpsSeconds: seconds % 2 ** 32, fraction: fraction256 }];
-      }
-      default:
-        return [];
-    }
-  });
+  commands.length === 0
+    ? []
+    : commands.flatMap((command): DownlinkCommand[] => {
+        switch (command.kind) {
+          case 'link-check-req': {
+            const marginDb = Math.max(0, Math.min(254, Math.round(Math.max(...hearings.map(marginOf)))));
+            return [{ kind: 'link-check-ans', marginDb, gateways: Math.min(255, hearings.length) }];
+          }
+          case 'device-time-req': {
+            const { seconds, fraction256 } = gpsFromUs(endOfFrameUs(hearings));
+            return [{ kind: 'device-time-ans', gpsSeconds: seconds % 2 ** 32, fraction: fraction256 }];
+          }
+          default:
+            return [];
+        }
+      });
 
 /** Answers that a device repeats until a downlink tells it that they arrived (LoRaWAN 1.0.4 §5.5, §5.8, §5.9). */
 const sticky: readonly UplinkCommand['kind'][] = ['rx-param-setup-ans', 'rx-timing-setup-ans', 'dl-channel-ans'];

@@ -49,8 +49,9 @@ const thenEvery = 32;
 
 /** What the device must still be told so that it is as the settings want it; ADR and status are decided elsewhere. */
 export const setupRequests = (view: MacView, settings: NetworkSettings): readonly DownlinkCommand[] => {
-  const requests: DownlinkCommand[] = [];
   const { region } = settings;
+  if (isSetUp(view, settings)) return [];
+  const requests: DownlinkCommand[] = [];
   if (
     view.rx1DrOffset !== settings.rx1DrOffset ||
     view.rx2DataRate !== settings.rx2DataRate ||
@@ -70,6 +71,13 @@ export const setupRequests = (view: MacView, settings: NetworkSettings): readonl
   });
   return requests.filter(({ kind }) => !view.refused.includes(kind));
 };
+
+const isSetUp = (view: MacView, settings: NetworkSettings): boolean =>
+  view.rx1DrOffset === settings.rx1DrOffset &&
+  view.rx2DataRate === settings.rx2DataRate &&
+  view.rx2FreqHz === settings.region.rx2.freqHz &&
+  view.rx1DelayS === settings.rx1DelayS &&
+  view.extraHz.length >= settings.extraChannelsHz.length;
 
 /** Whether a device that owes answers should be asked again with this uplink. */
 export const mayAsk = (view: MacView): boolean =>

@@ -102,6 +102,7 @@ export const shipment = (
       poor(a.candidate.way) - poor(b.candidate.way) ||
       a.cost - b.cost ||
       a.order - b.order ||
+      b.candidate.way.marginDb - a.candidate.way.marginDb ||
       (a.candidate.way.gateway < b.candidate.way.gateway ? -1 : 1),
   );
   const open = rated.map(({ candidate }) => candidate);

@@ -1,3 +1,4 @@
+import { dayMs } from '../base/time.js';
 import type { Region } from '../lorawan/region.js';
 
 /** What a network is like and what it tells every device. */
@@ -26,7 +27,8 @@ export interface NetworkSettings {
   readonly statusEveryMs: number;
 }
 
-const dayMs = 86_400_000;
+/** The five that an eight-channel gateway of ours listens on beside the region's own (ChirpStack, The Things Stack). */
+const eu868Extras = [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000];
 
 /** The usual settings of a network in a region; a caller changes what it wants otherwise. */
 export const usualNetwork = (region: Region): NetworkSettings => ({
@@ -35,9 +37,9 @@ export const usualNetwork = (region: Region): NetworkSettings => ({
   rx1DelayS: region.receiveDelay1Ms / 1000,
   rx2DataRate: region.rx2.dr,
   rx1DrOffset: 0,
-  extraChannelsHz: region.id === 'EU868' ? [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000] : [],
+  extraChannelsHz: region.id === 'EU868' ? eu868Extras : [],
   // ChirpStack's default installation margin.
-  adr: { marginDb: 10, maxDr: region.id === 'EU868' ? 5 : 3 },
+  adr: { marginDb: 10, maxDr: region.adrMaxDr },
   dutyCycle: 'enforce',
   reserve: 0.3,
   confirmedTries: 4,

@@ -1,6 +1,6 @@
 import type { Us } from '../base/time.js';
 import { usPerSecond } from '../base/time.js';
-import { rx1Of, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { channelIndexOf, rx1Of, type ChannelPlan } from '../lorawan/channel-plan.js';
 import type { DataRate, RxFrame } from '../lorawan/radio.js';
 import { dataRateOf, drOf, maxPayload } from '../lorawan/region.js';
 import type { DownlinkWindow } from './downlink-outcome.js';
@@ -31,9 +31,9 @@ export const windowsAfter = (
   const join = view === 'join';
   const delayUs = join ? region.joinAcceptDelay1Ms * 1000 : view.rx1DelayS * usPerSecond;
   const uplinkDr = drOf(region, rx.dataRate);
-  const channel = plan.findIndex((one) => one?.freqHz === rx.freqHz);
+  const channel = uplinkDr === undefined ? undefined : channelIndexOf(plan, { freqHz: rx.freqHz, dataRate: uplinkDr });
   const windows: Window[] = [];
-  if (uplinkDr !== undefined && channel >= 0) {
+  if (uplinkDr !== undefined && channel !== undefined) {
     const rx1 = rx1Of(region, plan, { channel, dataRate: uplinkDr, rx1DrOffset: join ? 0 : view.rx1DrOffset });
     const dataRate = dataRateOf(region, rx1.dataRate);
     if (dataRate)
