@@ -203,8 +203,10 @@ export const tidyFor = (
 const settleAfterUplinkUs = 5 * usPerSecond;
 
 /** To be called when a class C device was heard: it is left alone while its windows last. */
-export const lockAfterUplink = (state: LadderState, { device }: Entry, nowUs: Us): void => {
-  if (device.deviceClass === 'C') state.lockedUs.set(device.devEui, nowUs + settleAfterUplinkUs);
+export const lockAfterUplink = (state: LadderState, entry: Entry, nowUs: Us): void => {
+  if (entry.device.deviceClass !== 'C') return;
+  state.lockedUs.set(entry.device.devEui, nowUs + settleAfterUplinkUs);
+  wakeLater(state, entry, nowUs);
 };
 
 /** Makes the alarm at which a device's queue wants attention next. */
@@ -213,7 +215,8 @@ export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: 
   if (!item) return;
   const { flight } = memory;
   for (const { expiresUs = Infinity } of memory.queue) setAlarm(state, device.devEui, expiresUs);
-  if (device.deviceClass !== 'C' || !memory.session) return;
+  // Who was never heard has no gateway: its next uplink wakes.
+  if (device.deviceClass !== 'C' || !memory.session || memory.session.heardBy.length === 0) return;
   // In the hands of a gateway: its verdict wakes.
   if (flight && flight.sentUs === undefined) return;
   if (flight?.sentUs !== undefined)

@@ -91,7 +91,11 @@ type Answer = Extract<UplinkCommand, { readonly kind: `${string}-ans` }>;
  */
 export const takeAnswers = (view: MacView, commands: readonly UplinkCommand[]): { readonly adrChanged: boolean } => {
   const { asked } = view;
-  if (asked.length === 0) return { adrChanged: false };
+  if (asked.length === 0) {
+    // Counts on while it is left in peace, so that its turn comes.
+    if (view.unanswered >= askedInARow) view.unanswered++;
+    return { adrChanged: false };
+  }
   const refused = new Set(view.refused);
   let adrChanged = false;
   let answered = false;

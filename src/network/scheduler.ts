@@ -109,17 +109,15 @@ export const shipment = (
   return { phy, urgent: what.urgent, open, attempts: [], current: undefined };
 };
 
-/** The share of what is left of the gateway's hour that a try would take: the cheapest window wins, and gateways take turns. */
+/**
+ * What a try costs: its airtime, in which the gateway hears nobody, and the more the fuller its hour is, so that windows
+ * and gateways take turns when it becomes scarce. The hour is looked at in tenths: before that, the better gateway wins.
+ */
 const costOf = ({ settings, budgets }: Scheduler, { way, window, startUs, airtimeUs }: Candidate): number => {
-  if (settings.dutyCycle === 'ignore') return 0;
-  const used = budgets.get(way.gateway)?.usedUs(window.freqHz, startUs);
-  const leftUs = used ? used.limitUs - used.usedUs : limitUs(settings, window.freqHz);
-  return leftUs <= 0 ? Infinity : airtimeUs / leftUs;
+  const used = settings.dutyCycle === 'ignore' ? undefined : budgets.get(way.gateway)?.usedUs(window.freqHz, startUs);
+  const left = used && used.limitUs > 0 ? 1 - Math.floor((10 * used.usedUs) / used.limitUs) / 10 : 1;
+  return left <= 0 ? Infinity : airtimeUs / left ** 2;
 };
-
-const hourUs = 3_600_000_000;
-const limitUs = ({ region }: NetworkSettings, freqHz: number): number =>
-  (region.subBands.find(({ fromHz, toHz }) => freqHz >= fromHz && freqHz < toHz)?.dutyCycle ?? 0) * hourUs;
 
 const isBusy = ({ planned }: Scheduler, { way, startUs, airtimeUs }: Candidate): boolean =>
   (planned.get(way.gateway) ?? []).some(
