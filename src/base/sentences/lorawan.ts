@@ -17,7 +17,7 @@ export const lorawan = {
     hint: 'Its length is unknown, so nothing after it can be read; what stands before it holds.',
   },
   'mac-command-proprietary': {
-    text: 'the MAC command {cid} at byte {at} of the {direction} is a manufacturer\'s own',
+    text: "the MAC command {cid} at byte {at} of the {direction} is a manufacturer's own",
     hint: 'Its length is unknown, so nothing after it can be read; what stands before it holds.',
   },
   'mac-command-cut': { text: 'the MAC command {name} at byte {at} has {need} bytes after its CID, {have} are there' },
