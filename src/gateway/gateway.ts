@@ -116,7 +116,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       logDescent(log, descent);
       setup.watch?.descent?.(descent);
     }
-    if (send && !closed) track(transmit(send));
+    if (!send || closed) return;
+    if (send.when.kind === 'tmst' && batch.emission) meter.lead(batch.emission.startUs - clock.nowUs());
+    track(transmit(send));
   };
 
   const told = (event: DownlinkEvent): void => {
