@@ -60,7 +60,10 @@ export const dutyBudget = (
     return Math.floor(hourUs * band.dutyCycle * share + 0.001);
   });
   const empty = airtimeLedger(hourUs);
-  const bandOf = (freqHz: number, keep = 0): { readonly ledger: AirtimeLedger; readonly limitUs: number } | undefined => {
+  const bandOf = (
+    freqHz: number,
+    keep = 0,
+  ): { readonly ledger: AirtimeLedger; readonly limitUs: number } | undefined => {
     const index = subBandIndex(region, freqHz);
     const limitUs = limits[index];
     if (limitUs === undefined) return undefined;
