@@ -1,15 +1,6 @@
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
+import type { AnswerFigures } from '../report/ledger.js';
 import type { DownlinkFate, SentFrame } from '../sim/run-types.js';
-
-/** What became of the answers that devices waited for: joins and confirmed uplinks, one for each transmission. */
-export interface AnswerFigures {
-  readonly expected: number;
-  readonly received: number;
-  /** Why the others did not arrive: the uplink was lost or refused, the downlink could not leave or was lost. */
-  readonly missing: Readonly<Record<string, number>>;
-  /** Still on their way. */
-  readonly open: number;
-}
 
 /** Joins the stories of both sides: none is missing without a reason, or `open` says so. */
 export interface AnswerBook {

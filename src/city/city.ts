@@ -58,6 +58,7 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
       model: behaviour.model,
       options: { ...behaviour.model.defaults, ...behaviour.options },
       ...(behaviour.mounting && { mounting: behaviour.mounting }),
+      ...(behaviour.mac.deviceClass && { deviceClass: behaviour.mac.deviceClass }),
     };
   });
   const { region } = simulatedNetwork;
