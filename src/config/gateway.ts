@@ -140,6 +140,13 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
     privacy: privacySchema.prefault({}).describe('What may become of personal data'),
     state: z.string().optional().describe('Folder that keeps nonces, counters and sessions over restarts'),
+    control: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Socket for stellwerk status, downlink and why: a path, or off; default: in the state folder, else in a folder of the user',
+      ),
   });
 export type GatewayConfig = z.infer<ReturnType<typeof gatewaySchema>>;
 

@@ -21,6 +21,7 @@ import {
   type DeviceConfig,
   type GatewayConfig,
 } from './gateway.js';
+import { placesOf } from './control.js';
 import { withoutKeys } from './hide.js';
 import { readOptions } from './model-options.js';
 
@@ -42,6 +43,8 @@ export interface ReadyConfig {
   readonly pseudonym: Pseudonym | undefined;
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
+  /** Where the control socket lies, resolved likewise; `off`; or undefined for the usual place. */
+  readonly control: string | undefined;
 }
 
 export type Loaded<T> =
@@ -96,7 +99,7 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     sources: config.sources.map((source) => fit(parts.sources, source)),
     sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
     pseudonym: pseudonym.value,
-    state: config.state === undefined ? undefined : resolve(folder, config.state),
+    ...placesOf(config, folder),
   });
 };
 

@@ -1,6 +1,7 @@
 import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
+import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
@@ -23,6 +24,7 @@ export const sentences = {
   ...datagrams,
   ...config,
   ...command,
+  ...control,
   ...sandbox,
   ...simulation,
 } as const satisfies Record<string, Sentence>;
