@@ -63,7 +63,6 @@ const listed = (one: QueuedDownlink): Json => ({
   confirmed: one.confirmed,
   queued: isoFromUs(one.queuedUs),
   tries: one.tries,
-  ...(one.fCnt !== undefined && { fCnt: one.fCnt }),
   ...(one.expiresUs !== undefined && { expires: isoFromUs(one.expiresUs) }),
 });
 

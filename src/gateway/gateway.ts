@@ -1,18 +1,22 @@
 import { StellwerkError, type Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import type { Us } from '../base/time.js';
+import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
 import type { Clock } from '../io/clock.js';
 import { climb, ladder, ladderWakeUs, type Batch, type LadderOut, type LadderSettings } from '../ladder/ladder.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { Device } from '../network/device.js';
-import type { DownlinkEvent, DownlinkRequest, QueuedDownlink } from '../network/queue.js';
+import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { BayState } from '../parking/bay.js';
 import type { OpenSink, SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
+import type { GatewayDoor } from './control.js';
+import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
 import { metrics, type Counts } from './metrics.js';
+import { gatewayStatus } from './status.js';
 import type { Store } from './store.js';
 
 /** A source or sink of a configuration, with the file that knows it. */
@@ -50,13 +54,9 @@ export interface RunningGateway {
   readonly sinks: readonly OpenSink[];
   /** Takes a frame as a source would hand it over. */
   ingest(rx: RxFrame): void;
-  /** Takes a downlink into its device's queue, or says why not; later events come through `onDownlink`. */
-  enqueue(request: DownlinkRequest): DownlinkEvent;
-  queueOf(devEui: string): readonly QueuedDownlink[];
-  /** Takes back what waits for a device; returns how many. */
-  clearQueue(devEui: string): number;
-  /** Hears what becomes of queued downlinks; returns a way to stop. */
-  onDownlink(listener: (event: DownlinkEvent) => void): () => void;
+  /** Where commands to sensors come together: from the control socket, from sinks, from a program that embeds us. */
+  readonly desk: CommandDesk;
+  readonly door: GatewayDoor;
   /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
   settled(withinMs: number): Promise<void>;
   /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
@@ -68,6 +68,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const { clock, log, store, settings } = setup;
   const state = ladder(settings, registry(setup.devices, store.memories), { emissions: store.emissions });
   const listeners = new Set<(event: DownlinkEvent) => void>();
+  const heard = new Set<string>();
+  const startedUs = clock.nowUs();
   const meter = metrics();
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
@@ -103,6 +105,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (outcome) {
       meter.outcome(outcome);
       logOutcome(log, outcome);
+      if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
       setup.watch?.outcome?.(outcome);
     }
     if (status) log('device_status', { ...status, atUs: undefined });
@@ -122,12 +125,46 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   };
 
   const told = (event: DownlinkEvent): void => {
-    meter.command(event);
-    const { atUs: _at, state: how, ...fields } = event;
-    log(`downlink_${how === 'sent' ? 'left' : how}`, fields);
-    setup.watch?.downlink?.(event);
+    noted(event);
     for (const listener of listeners) listener(event);
   };
+  const noted = (event: DownlinkEvent): void => {
+    meter.command(event);
+    const { atUs: _at, state: how, ...fields } = event;
+    log(`command_${how}`, fields);
+    setup.watch?.downlink?.(event);
+  };
+
+  const downlinks: DownlinkDoor = {
+    enqueue(request) {
+      let batch: Batch | undefined;
+      climb(
+        state,
+        { kind: 'downlink', request, atUs: clock.nowUs() },
+        { ...out, batch: (made) => void (batch = made) },
+      );
+      const [first] = batch!.downlinks;
+      const memories = batch!.touched.map(({ memory }) => memory);
+      noted(first!);
+      const durable = memories.length > 0 ? store.commit({ memories, events: [], emissions: [] }) : undefined;
+      if (durable)
+        track(
+          durable.catch((error: unknown) => {
+            log('store_failed', { why: error instanceof Error ? error.message : String(error) });
+            const { devEui } = request;
+            climb(state, { kind: 'clear', devEui, unstored: first!.id, atUs: clock.nowUs() }, out);
+          }),
+        );
+      arm();
+      return first!;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const desk = commandDesk({ door: downlinks, devices: setup.devices, log });
+  desk.watch((event) => sinks.forEach((sink) => sink.downlink?.(event)));
 
   /** The disk would not have it: nothing may follow from this step, neither event nor acknowledgement; the sensor repeats. */
   const unstored = (batch: Batch, error: unknown): void => {
@@ -189,8 +226,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
 
   try {
     const { name } = setup;
+    const command = (device: string, what: DownlinkCommand): Problem | undefined => {
+      const taken = desk.take(device, what);
+      return taken.ok ? undefined : taken.problem;
+    };
     for (const { kind, config } of setup.sinks)
-      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated })));
+      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated, command })));
     const context = {
       clock,
       log,
@@ -209,31 +250,28 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
   arm();
   return {
-    enqueue(request) {
-      let first: DownlinkEvent | undefined;
-      climb(
-        state,
-        { kind: 'downlink', request, atUs: clock.nowUs() },
-        {
-          ...out,
-          batch(batch) {
-            first = batch.downlinks[0];
-            out.batch(batch);
-          },
-        },
-      );
-      arm();
-      return first!;
-    },
-    queueOf: (devEui) => state.devices.byDevEui(devEui)?.memory.queue ?? [],
-    clearQueue(devEui) {
-      const waiting = state.devices.byDevEui(devEui)?.memory.queue.length ?? 0;
-      climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
-      return waiting;
-    },
-    onDownlink(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    desk,
+    door: {
+      ...downlinks,
+      queueOf: (devEui) => state.devices.byDevEui(devEui)?.memory.queue ?? [],
+      flush(devEui) {
+        const waiting = state.devices.byDevEui(devEui)?.memory.queue.length ?? 0;
+        climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
+        return waiting;
+      },
+      status: () =>
+        gatewayStatus({
+          name: setup.name,
+          pid: process.pid,
+          startedUs,
+          nowUs: clock.nowUs(),
+          simulated: settings.simulated,
+          devices: { registered: state.devices.size, heard: heard.size },
+          sources,
+          sinks,
+          counts: meter.counts,
+        }),
+      why: ({ devEui }) => ({ devEui }),
     },
     counts: meter.counts,
     bays: state.bays,

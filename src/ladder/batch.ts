@@ -37,8 +37,8 @@ export type LadderInput =
   | { readonly kind: 'flush'; readonly atUs: Us }
   /** An application asks for a downlink; the answer is its first event, `queued` or `failed`. */
   | { readonly kind: 'downlink'; readonly request: DownlinkRequest; readonly atUs: Us }
-  /** Everything that waits for a device is taken back. */
-  | { readonly kind: 'clear'; readonly devEui: Eui; readonly atUs: Us }
+  /** What waits for a device is taken back: all of it, or the one of that id because it could not be stored. */
+  | { readonly kind: 'clear'; readonly devEui: Eui; readonly atUs: Us; readonly unstored?: string }
   /** The batch of an uplink was not made durable: its counter is as if it had never come, and its copy will be taken. */
   | { readonly kind: 'unstored'; readonly batch: Batch; readonly atUs: Us }
   /** What a gateway answered to `send`; `no-way` when nobody reaches it, `not-stored` when its batch was not durable. */

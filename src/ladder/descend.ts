@@ -289,12 +289,15 @@ export const enqueue = (state: LadderState, request: DownlinkRequest, nowUs: Us)
   return { touched: [entry], events: [], downlinks: marked(state, [eventOf(item, 'queued', { nowUs })]) };
 };
 
-/** Takes everything back that waits for a device; what a gateway has in its hands already may still leave. */
-export const clearQueue = (state: LadderState, devEui: Eui, nowUs: Us): Batch => {
+/** Takes back what waits for a device; what a gateway has in its hands already may still leave. */
+export const clearQueue = (state: LadderState, input: LadderInput & { readonly kind: 'clear' }): Batch => {
+  const { devEui, unstored, atUs: nowUs } = input;
   const entry = state.devices.byDevEui(devEui);
-  const waiting = entry?.memory.queue ?? [];
-  const downlinks = waiting.map((item) => drop(entry!.memory, item, 'flushed', { nowUs }));
-  return { touched: entry && waiting.length > 0 ? [entry] : [], events: [], downlinks: marked(state, downlinks) };
+  const waiting = entry?.memory.queue.filter(({ id }) => unstored === undefined || id === unstored) ?? [];
+  const why = unstored === undefined ? 'flushed' : 'not-stored';
+  const downlinks = waiting.map((item) => drop(entry!.memory, item, why, { nowUs }));
+  const touched = entry && waiting.length > 0 && unstored === undefined ? [entry] : [];
+  return { touched, events: [], downlinks: marked(state, downlinks) };
 };
 
 /** Gives every queue that waited through a restart its turn. */

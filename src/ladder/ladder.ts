@@ -54,7 +54,7 @@ export const climb = (state: LadderState, input: LadderInput, out: LadderOut): v
     case 'downlink':
       return out.batch(enqueue(state, input.request, input.atUs));
     case 'clear':
-      return out.batch(clearQueue(state, input.devEui, input.atUs));
+      return out.batch(clearQueue(state, input));
     case 'unstored':
       return takeBack(input.batch);
     case 'verdict': {
