@@ -180,10 +180,10 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
         setup.show?.(figures);
         if (performance.now() - savedAt < saveEveryMs) return;
         savedAt = performance.now();
-        void state.save(run.state());
+        void state.save(run.state({ clean: false }));
       },
     });
-    must(await state.save(run.state()));
+    must(await state.save(run.state({ clean: true })));
     await gateway.sinks[0]!.flush(settleMs);
     return { ledger: book.read(), digest: run.digest(), figures: figures(), nowUs: run.nowUs };
   } finally {

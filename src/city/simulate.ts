@@ -160,7 +160,7 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
     // are ours they are saved together, at the end.
     if (ours || performance.now() - savedAt < saveEveryMs) return;
     savedAt = performance.now();
-    void state.save(run.state());
+    void state.save(run.state({ clean: false }));
   };
   const fromUs = run.nowUs;
   const untilUs = fromUs + setup.forMs * usPerMs;
@@ -185,7 +185,7 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
     await state.store.commit(
       [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory),
     );
-    must(await state.save(run.state()));
+    must(await state.save(run.state({ clean: true })));
   } finally {
     for (const backend of backends) await backend.close();
     await state.store.close();
