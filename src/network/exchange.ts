@@ -1,4 +1,4 @@
-import { gpsFromUs } from '../base/gps-time.js';
+import { gpsSecondsFromUs } from '../base/gps-time.js';
 import type { Us } from '../base/time.js';
 import type { DownlinkCommand, UplinkCommand } from '../lorawan/mac-command.js';
 import type { RxFrame } from '../lorawan/radio.js';
@@ -29,8 +29,7 @@ export const answersTo = (
             return [{ kind: 'link-check-ans', marginDb, gateways: Math.min(255, hearings.length) }];
           }
           case 'device-time-req': {
-            const { seconds, fraction256 } = gpsFromUs(endOfFrameUs(hearings));
-            return [{ kind: 'device-time-ans', gpsSeconds: seconds % 2 ** 32, fraction: fraction256 }];
+    X
           }
           default:
             return [];

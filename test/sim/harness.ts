@@ -169,7 +169,7 @@ export const playTogether = (setup: {
     digest: run.digest(),
     cars,
     endUs,
-    state: run.state(),
+    state: run.state({ clean: true }),
     memories: [...directory.entries()].map((entry) => entry.memory),
   };
 };
