@@ -5,6 +5,7 @@ import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 
@@ -23,6 +24,7 @@ export const sentences = {
   ...datagrams,
   ...config,
   ...command,
+  ...registry,
   ...sandbox,
   ...simulation,
 } as const satisfies Record<string, Sentence>;
