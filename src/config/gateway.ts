@@ -100,6 +100,17 @@ export const deviceSchema = (sensorIds: readonly string[]) =>
         })
         .describe('Sensor model: stellwerk ls models'),
       lorawan: z.enum(['1.0.2', '1.0.3', '1.0.4']).default('1.0.3').describe('Decides how join nonces are checked'),
+      class: z.enum(['A', 'C']).default('A').describe('When it listens: A after its uplinks, C always'),
+      counters: z
+        .enum(['strict', 'may-reset'])
+        .default('strict')
+        .describe(
+          '`may-reset`: a personalised device that forgets its counters; weakens the protection against replays',
+        ),
+      adr: z
+        .boolean()
+        .default(true)
+        .describe('Whether the network may set data rate and power of a device that asks for it'),
       otaa: otaa.optional().describe('Keys of a device that joins'),
       abp: abp.optional().describe('Keys of a personalised device'),
       options: z.record(z.string(), z.unknown()).optional().describe('Options of the model: stellwerk ls models MODEL'),

@@ -9,6 +9,7 @@ import { readText } from '../io/disk.js';
 import { aesKey } from '../lorawan/aes.js';
 import { isSimulatedKey, parseKey } from '../lorawan/keys.js';
 import type { Activation, Device } from '../network/device.js';
+import { readListDocument } from './device-list.js';
 import { readAs, readDocument, type TextDocument } from './document.js';
 import { withEnvironment } from './environment.js';
 import {
@@ -103,9 +104,9 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
   });
 };
 
-const openDocument = async (file: string): Promise<Result<TextDocument>> => {
+const openDocument = async (file: string, read = readDocument): Promise<Result<TextDocument>> => {
   const text = await readText(file);
-  return text.ok ? readDocument(text.value, file) : text;
+  return text.ok ? read(text.value, file) : text;
 };
 
 interface DeviceList {
@@ -120,7 +121,7 @@ const deviceList = async (
   const { document, folder, parts } = where;
   if (typeof devices !== 'string')
     return ok({ devices, at: (index, ...path) => document.at(['devices', index, ...path]) });
-  const listed = await openDocument(resolve(folder, devices));
+  const listed = await openDocument(resolve(folder, devices), readListDocument);
   if (!listed.ok) {
     const { code, facts, at } = listed.problem;
     // The path starts at the configuration's folder, wherever the program was started.
@@ -209,6 +210,9 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
     bay,
     lot: device.lot,
     lorawan: device.lorawan,
+    deviceClass: device.class,
+    counters: device.counters,
+    adr: device.adr,
     activation,
     model: model.value,
     options: { ...model.value.defaults, ...options.value },

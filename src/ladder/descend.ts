@@ -1,7 +1,7 @@
 // The way down: what a device is to be told finds its frame, its gateway and its window, and every one of them an end.
 import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import { frameId } from '../lorawan/frame.js';
-import { devAddrText, type Eui } from '../lorawan/ids.js';
+import { devAddrText } from '../lorawan/ids.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { compose, type Wish } from '../network/compose.js';
 import {

@@ -29,7 +29,10 @@ export const answersTo = (
             return [{ kind: 'link-check-ans', marginDb, gateways: Math.min(255, hearings.length) }];
           }
           case 'device-time-req': {
-    X
+            const seconds = gpsSecondsFromUs(endOfFrameUs(hearings));
+            const whole = Math.floor(seconds);
+            const fraction = Math.floor((seconds - whole) * 256);
+            return [{ kind: 'device-time-ans', gpsSeconds: whole % 2 ** 32, fraction }];
           }
           default:
             return [];

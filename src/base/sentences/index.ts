@@ -6,6 +6,7 @@ import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 
@@ -25,6 +26,7 @@ export const sentences = {
   ...config,
   ...command,
   ...control,
+  ...registry,
   ...sandbox,
   ...simulation,
 } as const satisfies Record<string, Sentence>;
