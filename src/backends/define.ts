@@ -2,7 +2,7 @@ import type { Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import type { RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { LadderSettings } from '../ladder/ladder.js';
-import type { Outcome } from '../ladder/outcome.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { Registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { Clock } from '../io/clock.js';
@@ -13,6 +13,8 @@ export interface BackendNetwork {
   readonly devices: Registry;
   outcome(outcome: Outcome): void;
   event(event: ParkingEvent): void;
+  /** Where a downlink frame ended on the network's side. */
+  descent?(descent: DownlinkOutcome): void;
 }
 
 /** What a backend is given: the simulated gateways it speaks for. */

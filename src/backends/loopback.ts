@@ -18,19 +18,19 @@ export default defineBackend({
     let armedUs = Infinity;
     let disarm: (() => void) | undefined;
 
-    const answer = (windows: readonly TxFrame[]): void => {
-      for (const tx of windows) {
-        counts.downlinks++;
-        if (context.downlink(tx) === 'ok') return;
-      }
-    };
     const out: LadderOut = {
       copy: () => undefined,
       batch(batch) {
-        network.outcome(batch.outcome);
+        if (batch.outcome) network.outcome(batch.outcome);
         for (const event of batch.events) network.event(event);
-        answer(batch.answer);
+        if (batch.descent) network.descent?.(batch.descent);
+        if (batch.send) transmit(batch.send);
       },
+    };
+    const transmit = (tx: TxFrame): void => {
+      counts.downlinks++;
+      const verdict = context.downlink(tx);
+      climb(state, { kind: 'verdict', id: tx.id, verdict, atUs: clock.nowUs() }, out);
     };
     const arm = (): void => {
       const wakeUs = ladderWakeUs(state);

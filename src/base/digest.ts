@@ -1,8 +1,8 @@
 // The one door to node:crypto in the pure rooms: SHA-256 and its HMAC are functions of their bytes and nothing else.
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 
 /** SHA-256 in 64 lower-case hexadecimal digits. */
-export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: Uint8Array | string): string => hash('sha256', data, 'hex');
 
 /** The first `length` bytes (at most 32) of SHA-256. */
 export const sha256Bytes = (data: Uint8Array | string, length = 32): Uint8Array =>

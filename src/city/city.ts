@@ -5,6 +5,7 @@ import type { LadderSettings } from '../ladder/ladder.js';
 import { aesKey } from '../lorawan/aes.js';
 import { eu868 } from '../lorawan/regions/eu868.js';
 import type { Device } from '../network/device.js';
+import { usualNetwork } from '../network/settings.js';
 import type { SensorBehaviour } from '../sim/behaviour.js';
 import type { FleetState } from '../sim/fleet-state.js';
 import { identity } from '../sim/identity.js';
@@ -32,14 +33,7 @@ export interface CitySetup {
 }
 
 /** The settings of the embedded network of a simulation. */
-export const simulatedNetwork: LadderSettings = {
-  region: eu868,
-  netId: 0,
-  rx1DelayS: 1,
-  rx2DataRate: 0,
-  extraChannelsHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
-  simulated: true,
-};
+export const simulatedNetwork: LadderSettings = { ...usualNetwork(eu868), simulated: true };
 
 /** Builds a city; throws a StellwerkError when the scenario names a sensor that nobody can play. */
 export const buildCity = async (setup: CitySetup): Promise<City> => {
@@ -64,9 +58,12 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
       model: behaviour.model,
       options: { ...behaviour.model.defaults, ...behaviour.options },
       ...(behaviour.mounting && { mounting: behaviour.mounting }),
+      ...(behaviour.mac.deviceClass && { deviceClass: behaviour.mac.deviceClass }),
     };
   });
   const { region } = simulatedNetwork;
   const run = startRun({ plan, seed, behaviours, region, activation, ...(setup.state && { state: setup.state }) });
-  return { plan, run, devices, settings: simulatedNetwork };
+  // Ideal air has no law: it is for what comes after the air.
+  const settings: LadderSettings = { ...simulatedNetwork, dutyCycle: plan.air.ideal ? 'ignore' : 'enforce' };
+  return { plan, run, devices, settings };
 };

@@ -9,11 +9,12 @@ import type { ParkingEvent } from '../parking/event.js';
 import type { CityFigures } from '../report/city-view.js';
 import type { SentFrame } from '../sim/run-types.js';
 import type { Scenario } from '../sim/scenario.js';
+import { answerBook } from './answers.js';
 import { buildCity } from './city.js';
 import { ledger, type Ledger } from './ledger.js';
 import { runLockstep } from './lockstep.js';
 import { lotFigures } from './lots.js';
-import { openCityState } from './state.js';
+import { openCityState, saver } from './state.js';
 
 export interface DemoSetup {
   readonly scenario: Scenario;
@@ -44,7 +45,6 @@ export interface DemoEnd {
 const topicPrefix = 'stellwerk-simulated';
 const rateWindowMs = 5_000;
 const latestKept = 8;
-const saveEveryMs = 5_000;
 const settleMs = 1_000;
 
 const fitting = async <R extends 'sources' | 'sinks'>(
@@ -95,6 +95,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
   const { run, plan } = city;
   const clock = steppedClock(plan.startUs);
   const book = ledger();
+  const answers = answerBook();
   const rate = rateMeter();
   const latest: ParkingEvent[] = [];
   const closers: (() => Promise<unknown>)[] = [() => state.store.close()];
@@ -116,7 +117,11 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
       clock,
       log,
       watch: {
-        outcome: (outcome) => book.outcome(outcome),
+        outcome(outcome) {
+          book.outcome(outcome);
+          answers.outcome(outcome);
+        },
+        descent: (descent) => answers.descent(descent),
         event(event) {
           rate.add();
           latest.unshift(event);
@@ -148,6 +153,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
         runningMs: performance.now() - beganAt,
         lots: lotFigures(plan.bays, gateway.bays),
         ledger: book.read(),
+        answers: answers.read(),
         copies: gateway.counts.copies,
         downlinks: gateway.counts.downlinks,
         events: gateway.counts.events,
@@ -161,7 +167,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
         latest,
       };
     };
-    let savedAt = performance.now();
+    const keep = saver(state, run);
     await runLockstep({
       run,
       clock,
@@ -173,17 +179,18 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
       out: {
         sent(frame) {
           book.sent(frame);
+          answers.sent(frame);
           setup.sent?.(frame);
         },
+        downlink: (fate) => answers.fate(fate),
       },
       breathe() {
         setup.show?.(figures);
-        if (performance.now() - savedAt < saveEveryMs) return;
-        savedAt = performance.now();
-        void state.save(run.state());
+        keep.nowAndThen();
       },
+      hold: keep.hold,
     });
-    must(await state.save(run.state()));
+    must(await state.save(run.state({ clean: true })));
     await gateway.sinks[0]!.flush(settleMs);
     return { ledger: book.read(), digest: run.digest(), figures: figures(), nowUs: run.nowUs };
   } finally {

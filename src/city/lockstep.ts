@@ -21,6 +21,8 @@ export interface Lockstep {
   readonly out: RunOut;
   /** Ends the loop between two steps. */
   readonly stop: AbortSignal;
+  /** Time stands still until this is done: a save that must come before the next frame. */
+  readonly hold?: () => Promise<void> | undefined;
   /** Called now and then, some ten times a second. */
   readonly breathe?: () => void;
 }
@@ -84,6 +86,7 @@ export const runLockstep = async (step: Lockstep): Promise<void> => {
     const target = Math.min(step.untilUs, beganUs + Math.ceil((next - beganUs) / windowUs) * windowUs);
     await wait(target);
     if (stop.aborted) break;
+    await step.hold?.();
     run.advance(target, [], out);
     await deliver();
     clock.advance(target);

@@ -13,6 +13,8 @@ export interface Realtime {
   readonly untilUs: Us;
   readonly out: RunOut;
   readonly stop: AbortSignal;
+  /** No frame leaves until this is done: a save that must come before it. */
+  readonly hold?: () => Promise<void> | undefined;
   readonly breathe?: () => void;
 }
 
@@ -34,7 +36,10 @@ export const realtimeLoop = (loop: Realtime): RealtimeLoop => {
       loop.backend().uplink(rx);
     },
   };
-  const catchUp = (): void => run.advance(Math.min(loop.untilUs, Math.max(run.nowUs, clock.nowUs())), [], out);
+  let held = loop.hold !== undefined;
+  const catchUp = (): void => {
+    if (!held) run.advance(Math.min(loop.untilUs, Math.max(run.nowUs, clock.nowUs())), [], out);
+  };
 
   return {
     downlink(tx) {
@@ -43,6 +48,12 @@ export const realtimeLoop = (loop: Realtime): RealtimeLoop => {
     },
     async play() {
       while (run.nowUs < loop.untilUs && !stop.aborted) {
+        const saving = loop.hold?.();
+        held = saving !== undefined;
+        if (saving) {
+          await saving;
+          continue;
+        }
         catchUp();
         loop.breathe?.();
         const waitMs = (Math.min(run.nextUs, loop.untilUs) - clock.nowUs()) / usPerMs;

@@ -4,17 +4,20 @@ import { usPerMs, type Us } from '../base/time.js';
 import type { BackendState, OpenBackend } from '../backends/define.js';
 import type { Catalogue } from '../catalogue.js';
 import { steppedClock, wallClock, type Clock } from '../io/clock.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Device } from '../network/device.js';
 import { registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { RunOut, SentFrame } from '../sim/run-types.js';
 import type { Scenario } from '../sim/scenario.js';
+import type { AnswerFigures } from '../report/ledger.js';
+import { answerBook } from './answers.js';
 import { buildCity, type City } from './city.js';
 import { ledger, type Ledger } from './ledger.js';
 import { runLockstep } from './lockstep.js';
 import { realtimeLoop } from './realtime.js';
-import { openCityState, type CityState } from './state.js';
+import { openCityState, saver, type CityState } from './state.js';
 
 export interface SimulateSetup {
   readonly scenario: Scenario;
@@ -32,6 +35,11 @@ export interface SimulateSetup {
   readonly log: Log;
   readonly stop: AbortSignal;
   sent?(frame: SentFrame): void;
+  /** Hears everything that happens at the kerb, in the air and at the gateways. */
+  readonly truth?: RunOut;
+  /** Hear what the network made of it, where it is ours. */
+  outcome?(outcome: Outcome): void;
+  descent?(descent: DownlinkOutcome): void;
   event?(event: ParkingEvent): void;
   /** Now and then, with the simulated time that is reached. */
   breathe?(nowUs: Us): void;
@@ -45,6 +53,8 @@ export interface SimulateEnd {
   readonly toUs: Us;
   /** With the network's verdicts where the network is ours; else only what the air did is known. */
   readonly ledger: Ledger;
+  /** What became of the answers that devices waited for; only where the network is ours. */
+  readonly answers: AnswerFigures;
   readonly ours: boolean;
   readonly events: number;
   readonly target: BackendState & { readonly address: string };
@@ -97,8 +107,6 @@ export const simulate = async (setup: SimulateSetup): Promise<SimulateEnd> => {
   });
 };
 
-const saveEveryMs = 5_000;
-
 interface Stage {
   readonly setup: SimulateSetup;
   readonly city: City;
@@ -115,6 +123,7 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
   const { setup, city, state, clock, ours } = stage;
   const { run, plan } = city;
   const book = ledger();
+  const answers = answerBook();
   const devices = registry(city.devices, state.store.memories);
   const changed = new Set<string>();
   let events = 0;
@@ -129,8 +138,14 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
         network: {
           settings: city.settings,
           devices,
+          descent(descent) {
+            answers.descent(descent);
+            setup.descent?.(descent);
+          },
           outcome(outcome) {
             book.outcome(outcome);
+            answers.outcome(outcome);
+            setup.outcome?.(outcome);
             if (outcome.devEui) changed.add(outcome.devEui);
           },
           event(event) {
@@ -147,26 +162,32 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
   const target = backends[0]!;
   const one = backends.length === 1 ? target : together(backends);
   const all = ours || stage.answersInRealTime ? one : impatient(one);
+  const { truth } = setup;
   const out: RunOut = {
+    ...truth,
     sent(frame) {
       book.sent(frame);
+      answers.sent(frame);
+      truth?.sent?.(frame);
       setup.sent?.(frame);
     },
+    downlink(fate) {
+      answers.fate(fate);
+      truth?.downlink?.(fate);
+    },
   };
-  let savedAt = performance.now();
+  // Where both ends are ours they are saved together, at the end: nothing of a run that is killed has left this process.
+  const keep = ours || setup.state === undefined ? undefined : saver(state, run);
   const breathe = (): void => {
     setup.breathe?.(run.nowUs);
-    // Somebody else's server remembers every nonce: a run that is killed must not have forgotten its own. Where both ends
-    // are ours they are saved together, at the end.
-    if (ours || performance.now() - savedAt < saveEveryMs) return;
-    savedAt = performance.now();
-    void state.save(run.state());
+    keep?.nowAndThen();
   };
+  const hold = keep && { hold: keep.hold };
   const fromUs = run.nowUs;
   const untilUs = fromUs + setup.forMs * usPerMs;
   try {
     if (stage.answersInRealTime) {
-      const loop = realtimeLoop({ run, clock, backend: () => all, untilUs, out, stop: setup.stop, breathe });
+      const loop = realtimeLoop({ run, clock, backend: () => all, untilUs, out, stop: setup.stop, breathe, ...hold });
       downlink = (tx) => loop.downlink(tx);
       await loop.play();
     } else {
@@ -180,12 +201,14 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
         out,
         stop: setup.stop,
         breathe,
+        ...hold,
       });
     }
-    await state.store.commit(
-      [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory),
-    );
-    must(await state.save(run.state()));
+    const memories = [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory);
+    // A kill between the two must not leave devices behind their network: until both are there, they leap and join anew.
+    must(await state.save(run.state({ clean: false })));
+    await state.store.commit({ memories, events: [], emissions: [] });
+    must(await state.save(run.state({ clean: true })));
   } finally {
     for (const backend of backends) await backend.close();
     await state.store.close();
@@ -197,6 +220,7 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
     fromUs,
     toUs: run.nowUs,
     ledger: book.read(),
+    answers: answers.read(),
     ours,
     events,
     target: { ...target.state, address: target.address },

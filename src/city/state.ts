@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { fail } from '../base/problem.js';
+import { fail, must } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { readText, removeFile, writeAtomic } from '../io/disk.js';
 import { openJournal } from '../gateway/journal.js';
 import { lockFolder } from '../io/lock.js';
 import { memoryStore, type Store } from '../gateway/store.js';
 import { isFleetState, type FleetState } from '../sim/fleet-state.js';
+import type { Run } from '../sim/run-types.js';
 
 /** What both ends of a simulated city carry from run to run, in a folder: the devices' side and the network's. */
 export interface CityState {
@@ -76,4 +77,34 @@ const readFleet = async (file: string, run: RunName): Promise<Result<FleetState 
       wantSeed: run.seed,
     });
   return ok(devices);
+};
+
+/** Saves a run that goes on, now and then and whenever it must not go on without. */
+export interface Saver {
+  /** For the loop that moves time: undefined when it may go on, else it waits. Rejects when the disk will not have it. */
+  hold(): Promise<void> | undefined;
+  /** For quiet moments. */
+  nowAndThen(): void;
+}
+
+const saveEveryMs = 5_000;
+
+export const saver = (state: CityState, run: Pick<Run, 'state' | 'mustSave'>): Saver => {
+  let saving: Promise<void> | undefined;
+  let savedAt = performance.now();
+  const save = (): Promise<void> => {
+    saving ??= state.save(run.state({ clean: false })).then((saved) => {
+      saving = undefined;
+      savedAt = performance.now();
+      must(saved);
+    });
+    return saving;
+  };
+  return {
+    hold: () => (run.mustSave ? save() : undefined),
+    nowAndThen() {
+      // A disk that refuses is told by `hold`, before a counter could be used twice.
+      if (performance.now() - savedAt >= saveEveryMs) save().catch(() => undefined);
+    },
+  };
 };

@@ -7,7 +7,7 @@ import { wallClock } from '../io/clock.js';
 import { lineLog } from '../io/log.js';
 import { silent } from '../base/log.js';
 import { cityView, eventLine, lotsLine } from '../report/city-view.js';
-import { ledgerText, reasonsText } from '../report/ledger.js';
+import { answersText, ledgerText, reasonsText } from '../report/ledger.js';
 import { writeRecord } from '../trace/json-lines.js';
 import { liveView } from './live-view.js';
 import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
@@ -106,6 +106,7 @@ const summaryLines = (end: DemoEnd): readonly string[] => [
   `${labels.running} ${spanText(end.figures.runningMs)}: ${ledgerText(end.ledger)}`,
   `${labels.events} ${end.figures.events}, ${labels.delivered} ${end.figures.delivered}, ${labels.waiting} ${end.figures.waiting}; ` +
     reasonsText(labels.downlinks, end.figures.downlinks),
+  answersText(end.figures.answers),
   `${end.ledger.balanced && end.ledger.open === 0 ? labels.balanced : labels.notBalanced} ${labels.digest} ${end.digest}`,
 ];
 

@@ -1,4 +1,5 @@
 import { problem, StellwerkError } from '../base/problem.js';
+import { hourMs } from '../base/time.js';
 import type { Catalogue } from '../catalogue.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
@@ -7,11 +8,25 @@ import { memoryStore } from '../gateway/store.js';
 import { wallClock } from '../io/clock.js';
 import { lineLog } from '../io/log.js';
 import { eu868 } from '../lorawan/regions/eu868.js';
+import { usualNetwork, type NetworkSettings } from '../network/settings.js';
 import { catalogueOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
-const receiveDelay1S = 1;
 const flushMs = 5_000;
+
+/** The embedded network's settings as a configuration has them. */
+const networkOf = ({ network, netId }: ReadyConfig['config']): NetworkSettings => ({
+  ...usualNetwork(eu868),
+  netId: Number.parseInt(netId, 16),
+  rx1DelayS: network.rx1DelayS,
+  rx1DrOffset: network.rx1DrOffset,
+  rx2DataRate: network.rx2DataRate,
+  adr: network.adr ? { marginDb: network.adrMarginDb, maxDr: network.adrMaxDataRate } : 'off',
+  dutyCycle: network.dutyCycle,
+  reserve: network.reserve,
+  confirmedTries: network.confirmedTries,
+  statusEveryMs: network.statusEveryH * hourMs,
+});
 
 /** Loads a configuration or throws everything that is wrong with it. */
 export const readyConfig = async (
@@ -55,11 +70,7 @@ const verb: Verb = {
     const gateway = await openGateway({
       name: config.name,
       settings: {
-        region: eu868,
-        netId: Number.parseInt(config.netId, 16),
-        rx1DelayS: receiveDelay1S,
-        rx2DataRate: eu868.rx2.dr,
-        extraChannelsHz: [867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000],
+        ...networkOf(config),
         simulated: config.simulation,
         ...(ready.pseudonym && { pseudonym: ready.pseudonym }),
       },

@@ -44,6 +44,8 @@ const parser = (
 
 /** Options that would carry a key: an argument list is public (ps) and kept (shell history). */
 const keyOption = /^--?[\w.-]*(key|secret|password|passphrase|token)s?(=|$)/i;
+/** Options that only say what becomes of keys. */
+const aboutKeys = /^--(generate-key|show-keys?|no-keys)$/;
 
 /** Runs a verb of the command line and returns the exit code. */
 export const main = async (argv: readonly string[]): Promise<number> => {
@@ -57,7 +59,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       const near = slipOf(name, known);
       throw new UsageError(problem('unknown-verb', { verb: name, near: near ?? known.join(', ') }));
     }
-    const secret = argv.find((word) => keyOption.test(word));
+    const secret = argv.find((word) => keyOption.test(word) && !aboutKeys.test(word));
     if (secret !== undefined) throw new UsageError(problem('key-on-command-line', { option: secret.split('=')[0]! }));
     const { default: verb } = await entry.load();
     const made = parser(entry, verb, argv);

@@ -8,7 +8,7 @@ import { eventJson } from '../dialects/city/stellwerk-json.js';
 import { wallClock } from '../io/clock.js';
 import { lineLog } from '../io/log.js';
 import { eventLine } from '../report/city-view.js';
-import { ledgerText } from '../report/ledger.js';
+import { answersText, ledgerText } from '../report/ledger.js';
 import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
@@ -101,7 +101,7 @@ const asJson = (end: SimulateEnd, scenario: string, seed: string): object => ({
   to: isoFromUs(end.toUs),
   speed: end.speed === Infinity ? 'instant' : end.speed,
   ...(end.ours
-    ? { ...end.ledger, events: end.events }
+    ? { ...end.ledger, answers: end.answers, events: end.events }
     : { sent: end.ledger.sent, heard: end.ledger.heard, lost: end.ledger.lost }),
   target: end.target,
 });
@@ -112,5 +112,6 @@ const asText = (end: SimulateEnd): readonly string[] => {
   const sums = end.ours
     ? `${ledgerText(ledger)}; ${labels.events} ${end.events}`
     : `${labels.sent} ${ledger.sent}, ${labels.heard} ${ledger.heard}; ${target.address}: ${target.sent} hearings, ${target.acknowledged} acknowledged, ${target.downlinks} downlinks`;
-  return [`${end.bays} bays, ${span}: ${sums}`, `${labels.digest} ${end.digest}`];
+  const answers = end.ours && end.answers.expected > 0 ? [answersText(end.answers)] : [];
+  return [`${end.bays} bays, ${span}: ${sums}`, ...answers, `${labels.digest} ${end.digest}`];
 };

@@ -18,6 +18,11 @@ export const verbs: readonly VerbEntry[] = [
   { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
   { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
   { name: 'ls', summary: 'what there is: models, scenarios, sources, sinks, backends', load: () => import('./ls.js') },
+  {
+    name: 'devices',
+    summary: 'register sensors: add, list, import, export, QR codes',
+    load: () => import('./devices.js'),
+  },
   { name: 'new', summary: 'begin a sensor of your own', load: () => import('./new.js') },
   { name: 'config', summary: 'check a configuration; its schema and its tables', load: () => import('./config.js') },
 ];

@@ -6,6 +6,7 @@ import type { SensorModel } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { carry } from './document.js';
+import { networkSchema } from './network.js';
 import { devAddr, eui, name } from './pieces.js';
 
 /** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
@@ -99,6 +100,17 @@ export const deviceSchema = (sensorIds: readonly string[]) =>
         })
         .describe('Sensor model: stellwerk ls models'),
       lorawan: z.enum(['1.0.2', '1.0.3', '1.0.4']).default('1.0.3').describe('Decides how join nonces are checked'),
+      class: z.enum(['A', 'C']).default('A').describe('When it listens: A after its uplinks, C always'),
+      counters: z
+        .enum(['strict', 'may-reset'])
+        .default('strict')
+        .describe(
+          '`may-reset`: a personalised device that forgets its counters; weakens the protection against replays',
+        ),
+      adr: z
+        .boolean()
+        .default(true)
+        .describe('Whether the network may set data rate and power of a device that asks for it'),
       otaa: otaa.optional().describe('Keys of a device that joins'),
       abp: abp.optional().describe('Keys of a personalised device'),
       options: z.record(z.string(), z.unknown()).optional().describe('Options of the model: stellwerk ls models MODEL'),
@@ -125,6 +137,7 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
       .default(false)
       .describe('Everything that comes in is simulated: events say so, and simulated keys are taken'),
     region: z.literal('EU868').default('EU868').describe('LoRaWAN region'),
+    network: networkSchema.prefault({}).describe('How the embedded network treats devices and air'),
     netId: z
       .string()
       .regex(/^[0-9a-fA-F]{6}$/, 'expected are 6 hexadecimal digits')
@@ -138,6 +151,13 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
     privacy: privacySchema.prefault({}).describe('What may become of personal data'),
     state: z.string().optional().describe('Folder that keeps nonces, counters and sessions over restarts'),
+    control: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Socket for stellwerk status, downlink and why: a path, or off; default: in the state folder, else in a folder of the user',
+      ),
   });
 export type GatewayConfig = z.infer<ReturnType<typeof gatewaySchema>>;
 

@@ -9,6 +9,7 @@ import { readText } from '../io/disk.js';
 import { aesKey } from '../lorawan/aes.js';
 import { isSimulatedKey, parseKey } from '../lorawan/keys.js';
 import type { Activation, Device } from '../network/device.js';
+import { readListDocument } from './device-list.js';
 import { readAs, readDocument, type TextDocument } from './document.js';
 import { withEnvironment } from './environment.js';
 import {
@@ -21,6 +22,7 @@ import {
   type DeviceConfig,
   type GatewayConfig,
 } from './gateway.js';
+import { placesOf } from './control.js';
 import { withoutKeys } from './hide.js';
 import { readOptions } from './model-options.js';
 
@@ -42,6 +44,8 @@ export interface ReadyConfig {
   readonly pseudonym: Pseudonym | undefined;
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
+  /** Where the control socket lies, resolved likewise; `off`; or undefined for the usual place. */
+  readonly control: string | undefined;
 }
 
 export type Loaded<T> =
@@ -96,13 +100,13 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     sources: config.sources.map((source) => fit(parts.sources, source)),
     sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
     pseudonym: pseudonym.value,
-    state: config.state === undefined ? undefined : resolve(folder, config.state),
+    ...placesOf(config, folder),
   });
 };
 
-const openDocument = async (file: string): Promise<Result<TextDocument>> => {
+const openDocument = async (file: string, read = readDocument): Promise<Result<TextDocument>> => {
   const text = await readText(file);
-  return text.ok ? readDocument(text.value, file) : text;
+  return text.ok ? read(text.value, file) : text;
 };
 
 interface DeviceList {
@@ -117,7 +121,7 @@ const deviceList = async (
   const { document, folder, parts } = where;
   if (typeof devices !== 'string')
     return ok({ devices, at: (index, ...path) => document.at(['devices', index, ...path]) });
-  const listed = await openDocument(resolve(folder, devices));
+  const listed = await openDocument(resolve(folder, devices), readListDocument);
   if (!listed.ok) {
     const { code, facts, at } = listed.problem;
     // The path starts at the configuration's folder, wherever the program was started.
@@ -206,6 +210,9 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
     bay,
     lot: device.lot,
     lorawan: device.lorawan,
+    deviceClass: device.class,
+    counters: device.counters,
+    adr: device.adr,
     activation,
     model: model.value,
     options: { ...model.value.defaults, ...options.value },

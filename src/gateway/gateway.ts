@@ -1,17 +1,22 @@
 import { StellwerkError, type Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import type { Us } from '../base/time.js';
+import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
 import type { Clock } from '../io/clock.js';
 import { climb, ladder, ladderWakeUs, type Batch, type LadderOut, type LadderSettings } from '../ladder/ladder.js';
-import type { Outcome } from '../ladder/outcome.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { Device } from '../network/device.js';
+import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { BayState } from '../parking/bay.js';
 import type { OpenSink, SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
+import type { GatewayDoor } from './control.js';
+import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
 import { metrics, type Counts } from './metrics.js';
+import { gatewayStatus } from './status.js';
 import type { Store } from './store.js';
 
 /** A source or sink of a configuration, with the file that knows it. */
@@ -32,7 +37,13 @@ export interface GatewaySetup {
   readonly clock: Clock;
   readonly log: Log;
   /** Hears of every outcome and event, after they are durable: views and ledgers. */
-  readonly watch?: { outcome?(outcome: Outcome): void; event?(event: ParkingEvent): void };
+  readonly watch?: {
+    outcome?(outcome: Outcome): void;
+    event?(event: ParkingEvent): void;
+    /** Where a downlink frame ended, and what became of a queued downlink. */
+    descent?(descent: DownlinkOutcome): void;
+    downlink?(event: DownlinkEvent): void;
+  };
 }
 
 /** A gateway that runs. */
@@ -43,6 +54,9 @@ export interface RunningGateway {
   readonly sinks: readonly OpenSink[];
   /** Takes a frame as a source would hand it over. */
   ingest(rx: RxFrame): void;
+  /** Where commands to sensors come together: from the control socket, from sinks, from a program that embeds us. */
+  readonly desk: CommandDesk;
+  readonly door: GatewayDoor;
   /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
   settled(withinMs: number): Promise<void>;
   /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
@@ -52,7 +66,10 @@ export interface RunningGateway {
 /** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
 export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
   const { clock, log, store, settings } = setup;
-  const state = ladder(settings, registry(setup.devices, store.memories));
+  const state = ladder(settings, registry(setup.devices, store.memories), { emissions: store.emissions });
+  const listeners = new Set<(event: DownlinkEvent) => void>();
+  const heard = new Set<string>();
+  const startedUs = clock.nowUs();
   const meter = metrics();
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
@@ -68,7 +85,10 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const out: LadderOut = {
     copy: (_rx, when) => meter.copy(when),
     batch(batch) {
-      const durable = store.commit(batch.touched ? [batch.touched.memory] : []);
+      const { touched, events, emission } = batch;
+      const nothing = touched.length + events.length === 0 && !emission;
+      const memories = touched.map(({ memory }) => memory);
+      const durable = nothing ? undefined : store.commit({ memories, events, emissions: emission ? [emission] : [] });
       if (!durable) return release(batch);
       track(
         durable.then(
@@ -79,33 +99,93 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
   };
 
-  /** What follows a commit: the world may know now. */
+  /** What follows from a commit: the world may know now. */
   const release = (batch: Batch): void => {
-    meter.outcome(batch.outcome);
-    logOutcome(log, batch.outcome);
-    setup.watch?.outcome?.(batch.outcome);
+    const { outcome, descent, status, send } = batch;
+    if (outcome) {
+      meter.outcome(outcome);
+      logOutcome(log, outcome);
+      if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
+      setup.watch?.outcome?.(outcome);
+    }
+    if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
       setup.watch?.event?.(event);
       for (const sink of sinks) sink.write(event);
     }
-    if (batch.answer.length > 0 && !closed) track(answer(batch.answer));
+    for (const event of batch.downlinks) told(event);
+    if (descent) {
+      meter.descent(descent);
+      logDescent(log, descent);
+      setup.watch?.descent?.(descent);
+    }
+    if (!send || closed) return;
+    if (send.when.kind === 'tmst' && batch.emission) meter.lead(batch.emission.startUs - clock.nowUs());
+    track(transmit(send));
   };
 
-  /** The disk would not have it: nothing may follow from this frame, neither event nor acknowledgement; the sensor repeats. */
+  const told = (event: DownlinkEvent): void => {
+    noted(event);
+    for (const listener of listeners) listener(event);
+  };
+  const noted = (event: DownlinkEvent): void => {
+    meter.command(event);
+    const { atUs: _at, state: how, ...fields } = event;
+    log(`command_${how}`, fields);
+    setup.watch?.downlink?.(event);
+  };
+
+  const downlinks: DownlinkDoor = {
+    enqueue(request) {
+      let batch: Batch | undefined;
+      climb(
+        state,
+        { kind: 'downlink', request, atUs: clock.nowUs() },
+        { ...out, batch: (made) => void (batch = made) },
+      );
+      const [first] = batch!.downlinks;
+      const memories = batch!.touched.map(({ memory }) => memory);
+      noted(first!);
+      const durable = memories.length > 0 ? store.commit({ memories, events: [], emissions: [] }) : undefined;
+      if (durable)
+        track(
+          durable.catch((error: unknown) => {
+            log('store_failed', { why: error instanceof Error ? error.message : String(error) });
+            const { devEui } = request;
+            climb(state, { kind: 'clear', devEui, unstored: first!.id, atUs: clock.nowUs() }, out);
+          }),
+        );
+      arm();
+      return first!;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const desk = commandDesk({ door: downlinks, devices: setup.devices, log });
+  desk.watch((event) => sinks.forEach((sink) => sink.downlink?.(event)));
+
+  /** The disk would not have it: nothing may follow from this step, neither event nor acknowledgement; the sensor repeats. */
   const unstored = (batch: Batch, error: unknown): void => {
     log('store_failed', { why: error instanceof Error ? error.message : String(error) });
-    release({ outcome: { ...batch.outcome, result: 'refused', why: 'not-stored', events: 0 }, events: [], answer: [] });
+    const { outcome, send } = batch;
+    const failed = batch.downlinks.map((event) => ({ ...event, state: 'failed', why: 'not-stored' }) as const);
+    const refused = outcome && ({ ...outcome, result: 'refused', why: 'not-stored', events: 0 } as const);
+    release({ touched: [], events: [], downlinks: failed, ...(refused && { outcome: refused }) });
+    const atUs = clock.nowUs();
+    climb(state, { kind: 'unstored', batch, atUs }, out);
+    if (send) climb(state, { kind: 'verdict', id: send.id, verdict: 'not-stored', atUs }, out);
   };
 
-  /** Tries the windows one after the other until a gateway takes one. */
-  const answer = async (windows: readonly TxFrame[]): Promise<void> => {
-    for (const tx of windows) {
-      const source = sources.find((candidate) => candidate.reaches(tx.gateway));
-      const verdict = source ? await source.send(tx) : 'no-way';
-      meter.downlink(verdict);
-      if (verdict === 'ok') return;
-      log('downlink_refused', { why: verdict, gateway: tx.gateway });
-    }
+  /** Hands a downlink to its gateway and its answer back to the ladder, which may try another window. */
+  const transmit = async (tx: TxFrame): Promise<void> => {
+    const source = sources.find((candidate) => candidate.reaches(tx.gateway));
+    const verdict = source ? await source.send(tx) : 'no-way';
+    meter.downlink(verdict);
+    if (verdict !== 'ok') log('downlink_refused', { why: verdict, gateway: tx.gateway });
+    climb(state, { kind: 'verdict', id: tx.id, verdict, atUs: clock.nowUs() }, out);
+    arm();
   };
 
   const arm = (): void => {
@@ -146,8 +226,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
 
   try {
     const { name } = setup;
+    const command = (device: string, what: DownlinkCommand): Problem | undefined => {
+      const taken = desk.take(device, what);
+      return taken.ok ? undefined : taken.problem;
+    };
     for (const { kind, config } of setup.sinks)
-      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated })));
+      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated, command })));
     const context = {
       clock,
       log,
@@ -163,7 +247,32 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     throw error;
   }
 
+  climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
+  arm();
   return {
+    desk,
+    door: {
+      ...downlinks,
+      queueOf: (devEui) => state.devices.byDevEui(devEui)?.memory.queue ?? [],
+      flush(devEui) {
+        const waiting = state.devices.byDevEui(devEui)?.memory.queue.length ?? 0;
+        climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
+        return waiting;
+      },
+      status: () =>
+        gatewayStatus({
+          name: setup.name,
+          pid: process.pid,
+          startedUs,
+          nowUs: clock.nowUs(),
+          simulated: settings.simulated,
+          devices: { registered: state.devices.size, heard: heard.size },
+          sources,
+          sinks,
+          counts: meter.counts,
+        }),
+      why: ({ devEui }) => ({ devEui }),
+    },
     counts: meter.counts,
     bays: state.bays,
     sources,
@@ -192,4 +301,13 @@ const logOutcome = (log: Log, outcome: Outcome): void => {
   const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
   if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
   else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
+};
+
+const logDescent = (log: Log, descent: DownlinkOutcome): void => {
+  const { atUs: _at, result, attempts, simulated: _s, ...fields } = descent;
+  for (const { verdict, ...where } of attempts)
+    if (verdict === 'gateway-duty-cycle') log('gateway_duty_cycle', { ...where, devEui: descent.devEui });
+  const last = attempts.at(-1);
+  if (result === 'failed') return log('downlink_failed', { ...fields, attempts });
+  log('downlink_sent', { ...fields, gateway: last?.gateway, window: last?.window, dataRate: last?.dataRate });
 };

@@ -1,5 +1,6 @@
-import type { Outcome } from '../ladder/outcome.js';
+import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { TxVerdict } from '../lorawan/radio.js';
+import type { DownlinkEvent } from '../network/queue.js';
 
 /** Everything that is counted, since the process began. Plain numbers: `status` and tests read them as they are. */
 export interface Counts {
@@ -14,8 +15,31 @@ export interface Counts {
   /** What came to a source and was no frame at all. */
   readonly rubbish: Readonly<Record<string, number>>;
   readonly events: number;
+  /** What gateways answered to requests to send. */
   readonly downlinks: Readonly<Record<string, number>>;
+  /** Downlink frames by where they ended: `sent`, or why not. */
+  readonly descents: Readonly<Record<string, number>>;
+  /** Windows that a gateway's sliding hour forbade. */
+  readonly gatewayDutyCycle: number;
+  /** How long before their slots downlinks were handed to their gateways; class C has no slot. */
+  readonly lead: LeadTimes;
+  /** Queued downlinks by their last state: `queued`, `sent`, `acknowledged`, or why they failed. */
+  readonly commands: Readonly<Record<string, number>>;
 }
+
+/** Lead times in tenths of a second, rounded down: element 7 counts those of 0.7 s to 0.8 s; later than the slot is element 0. */
+export type LeadTimes = readonly number[];
+
+/** The lead time in ms that so many (0 to 1) of the downlinks had at least; undefined when there were none. */
+export const leadOfMs = (lead: LeadTimes, share: number): number | undefined => {
+  const all = lead.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  for (const [tenths, count] of lead.entries()) {
+    below += count;
+    if (all > 0 && below > all * (1 - share)) return tenths * 100;
+  }
+  return undefined;
+};
 
 /** A set of counters and the ways to move them. */
 export interface Metrics {
@@ -24,8 +48,14 @@ export interface Metrics {
   outcome(outcome: Outcome): void;
   rubbish(why: string): void;
   downlink(verdict: TxVerdict | 'no-way'): void;
+  lead(us: number): void;
+  descent(descent: DownlinkOutcome): void;
+  command(event: DownlinkEvent): void;
   readonly counts: Counts;
 }
+
+/** RX2 of the slowest network opens 16 s after the uplink. */
+const mostTenths = 170;
 
 const add = (to: Record<string, number>, name: string): void => void (to[name] = (to[name] ?? 0) + 1);
 
@@ -40,6 +70,10 @@ export const metrics = (): Metrics => {
     rubbish: {} as Record<string, number>,
     events: 0,
     downlinks: {} as Record<string, number>,
+    descents: {} as Record<string, number>,
+    gatewayDutyCycle: 0,
+    lead: new Array<number>(mostTenths).fill(0),
+    commands: {} as Record<string, number>,
   };
   return {
     counts,
@@ -52,5 +86,11 @@ export const metrics = (): Metrics => {
     },
     rubbish: (why) => add(counts.rubbish, why),
     downlink: (verdict) => add(counts.downlinks, verdict),
+    descent({ result, why, attempts }) {
+      add(counts.descents, result === 'sent' ? 'sent' : (why ?? 'unknown'));
+      counts.gatewayDutyCycle += attempts.filter(({ verdict }) => verdict === 'gateway-duty-cycle').length;
+    },
+    lead: (us) => void counts.lead[Math.max(0, Math.min(mostTenths - 1, Math.floor(us / 100_000)))]!++,
+    command: ({ state, why }) => add(counts.commands, state === 'failed' ? (why ?? 'unknown') : state),
   };
 };

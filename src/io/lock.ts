@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { whyOf } from './disk.js';
@@ -42,28 +44,70 @@ const holds = (lock: string): number | undefined => {
   return now && began !== '' && now.began !== began ? undefined : pid;
 };
 
+const takenAgain = 'somebody else takes it again and again';
+
+/** Takes away the lock of a dead process, unless somebody else has done so meanwhile and put his own there. */
+const bury = async (file: string, dead: string): Promise<void> => {
+  const grave = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, grave);
+    if ((await readFile(grave, 'utf8')) !== dead) await link(grave, file);
+  } catch {
+    // Gone already, or there is a new one: the next try sees.
+  } finally {
+    await rm(grave, { force: true });
+  }
+};
+
+const takeLock = async (file: string, held: (pid: number) => Result<never>): Promise<Result<FolderLock>> => {
+  const mine = `${process.pid} ${seen(process.pid)?.began ?? ''}`;
+  const beside = `${file}.${randomUUID()}`;
+  try {
+    // Linked into place with its text: a lock that is made first and written then looks dead in between.
+    await writeFile(beside, mine, { mode: 0o600, flag: 'wx' });
+    for (let tries = 0; tries < 3; tries++) {
+      try {
+        await link(beside, file);
+        return ok({ release: () => rm(file, { force: true }) });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const there = await readFile(file, 'utf8').catch(() => undefined);
+      if (there === undefined) continue;
+      const pid = holds(there);
+      if (pid !== undefined) return held(pid);
+      await bury(file, there);
+    }
+    return fail('file-unwritable', { file, why: takenAgain });
+  } catch (error) {
+    return fail('file-unwritable', { file, why: whyOf(error) });
+  } finally {
+    await rm(beside, { force: true });
+  }
+};
+
 /** Takes a folder for this process, and makes it where there is none; `folder-in-use` names the process that has it. The lock of a dead process is taken over. */
 export const lockFolder = async (folder: string): Promise<Result<FolderLock>> => {
-  const file = join(folder, 'lock');
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     return fail('file-unwritable', { file: folder, why: whyOf(error) });
   }
-  const mine = `${process.pid} ${seen(process.pid)?.began ?? ''}`;
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(mine);
-      await handle.close();
-      return ok({ release: () => rm(file, { force: true }) });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        return fail('file-unwritable', { file, why: whyOf(error) });
-    }
-    const pid = holds(await readFile(file, 'utf8').catch(() => ''));
-    if (pid !== undefined) return fail('folder-in-use', { folder, pid });
-    await rm(file, { force: true });
+  return takeLock(join(folder, 'lock'), (pid) => fail('folder-in-use', { folder, pid }));
+};
+
+const tryAgainMs = 20;
+
+/**
+ * Takes a file for the time of a change, with a lock beside it; waits for another change to end, `withinMs` at most.
+ * Problem: `file-in-use` names the process that has it.
+ */
+export const lockFile = async (file: string, { withinMs = 5_000 } = {}): Promise<Result<FolderLock>> => {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const lock = await takeLock(`${file}.lock`, (pid) => fail('file-in-use', { file, pid }));
+    const again = !lock.ok && (lock.problem.code === 'file-in-use' || lock.problem.facts['why'] === takenAgain);
+    if (!again || performance.now() > until) return lock;
+    await setTimeout(tryAgainMs);
   }
-  return fail('file-unwritable', { file, why: 'somebody else takes it again and again' });
 };

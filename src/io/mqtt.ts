@@ -23,7 +23,8 @@ export interface MqttSetup {
   readonly pauseMs?: number;
   /** Called once per change, not once per attempt; `lost` again only when the reason is new in this outage. */
   onState?(state: 'connected' | 'lost', why?: string): void;
-  onMessage?(topic: string, payload: string): void;
+  /** `retained`: the broker kept it, and gives it to everybody who comes. */
+  onMessage?(topic: string, payload: string, about: { readonly retained: boolean }): void;
 }
 
 /** A connection that is tried for ever, and a queue in front of it. The counts are of the stream: not of states. */
@@ -135,10 +136,10 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
     lost(lastWhy ?? 'the connection was closed');
   });
-  client.on('message', (topic, payload) => {
+  client.on('message', (topic, payload, { retain }) => {
     // The will of a connection that died with an earlier process may come minutes after we said that we are back.
     if (topic === availability && payload.toString() === 'offline') present();
-    setup.onMessage?.(topic, payload.toString('utf8'));
+    setup.onMessage?.(topic, payload.toString('utf8'), { retained: retain });
   });
   // Asked for once: mqtt.js asks again after each reconnection. A broker may forbid it; then nobody corrects a late will.
   if (availability !== undefined) client.subscribe(availability, { qos: 1 }, () => undefined);

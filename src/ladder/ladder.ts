@@ -1,83 +1,74 @@
 import type { Us } from '../base/time.js';
-import type { Pseudonym } from '../base/pseudonym.js';
 import type { Problem } from '../base/problem.js';
 import { sentenceOf } from '../base/problem.js';
 import type { Message, Reading } from '../codec/sensor.js';
-import { frameId, parseFrame, sealData, type DataFrame, type JoinRequest } from '../lorawan/frame.js';
+import { frameId, parseFrame, type DataFrame, type JoinRequest } from '../lorawan/frame.js';
 import { devAddrText } from '../lorawan/ids.js';
-import type { RxFrame, TxFrame } from '../lorawan/radio.js';
+import { readUplinkCommands } from '../lorawan/mac-commands.js';
+import type { RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
-import { dedup, hear, nextClose, takeClosed, type Dedup } from '../network/dedup.js';
-import { answersTo } from '../network/downlink.js';
-import { answerJoin, type NetworkSettings } from '../network/join.js';
-import type { Entry, Registry } from '../network/registry.js';
+import { speechAfter, takeUplink, type Took } from '../network/conversation.js';
+import { defaultPlan } from '../lorawan/channel-plan.js';
+import { hear, nextClose, takeClosed } from '../network/dedup.js';
+import { answerJoin } from '../network/join.js';
+import type { Entry } from '../network/registry.js';
 import { openUplink, type OpenedUplink } from '../network/uplink.js';
+import { windowsAfter } from '../network/windows.js';
 import { emptyBay, observe, type BayState } from '../parking/bay.js';
 import { mountingOf } from '../parking/distance.js';
 import type { ParkingEvent } from '../parking/event.js';
+import type { Batch, LadderInput, LadderOut } from './batch.js';
+import {
+  answerUplink,
+  clearQueue,
+  enqueue,
+  lockAfterUplink,
+  nothingDown,
+  ringAlarms,
+  ship,
+  takeVerdict,
+  tidyFor,
+  wakeQueues,
+  waysOf,
+  type Down,
+} from './descend.js';
 import type { Outcome, Refusal } from './outcome.js';
+import type { LadderState } from './state.js';
 
-/** What stays the same while a ladder stands. */
-export interface LadderSettings extends NetworkSettings {
-  /** Everything that climbs comes from a simulation or a replay; every event will say so. */
-  readonly simulated: boolean;
-  /** Makes the names under which drivers' tags and telephones may appear in events; absent: they never do. */
-  readonly pseudonym?: Pseudonym;
-}
-
-/** All that the ladder knows: who its devices are, what it remembers of them, and what the bays are in. */
-export interface LadderState {
-  readonly settings: LadderSettings;
-  readonly devices: Registry;
-  readonly bays: Map<string, BayState>;
-  readonly dedup: Dedup;
-  nextDownlinkId: number;
-}
-
-/** What one frame leaves behind: to be made durable as one piece before anything else is done with it. */
-export interface Batch {
-  readonly outcome: Outcome;
-  /** Whose counters, nonces or sessions changed. */
-  readonly touched?: Entry;
-  readonly events: readonly ParkingEvent[];
-  /** The answer, for the first and the second window; empty when there is none. */
-  readonly answer: readonly TxFrame[];
-}
-
-export type LadderInput =
-  | { readonly kind: 'frame'; readonly rx: RxFrame }
-  | { readonly kind: 'tick'; readonly atUs: Us }
-  /** The end: frames whose window is still open are taken as they are. */
-  | { readonly kind: 'flush'; readonly atUs: Us };
-
-/** Where the ladder puts what it has done. */
-export interface LadderOut {
-  batch(batch: Batch): void;
-  /** One hearing that gives no outcome of its own: another gateway's copy, in time or late. */
-  copy(rx: RxFrame, when: 'in-time' | 'late'): void;
-}
-
-export const ladder = (settings: LadderSettings, devices: Registry): LadderState => ({
-  settings,
-  devices,
-  bays: new Map(),
-  dedup: dedup(),
-  nextDownlinkId: 1,
-});
+export type { Batch, LadderInput, LadderOut } from './batch.js';
+export { ladder, type LadderSettings, type LadderState } from './state.js';
 
 /** When the ladder wants its next tick; Infinity when it waits for nothing. */
-export const ladderWakeUs = (state: LadderState): Us => nextClose(state.dedup);
+export const ladderWakeUs = (state: LadderState): Us => Math.min(nextClose(state.dedup), state.nextAlarmUs);
 
-/** The whole climb. A frame waits for its copies until the dedup window closes; a tick takes what is due. */
+/** The whole climb, and the way down. A frame waits for its copies until the dedup window closes; a tick takes what is due. */
 export const climb = (state: LadderState, input: LadderInput, out: LadderOut): void => {
-  if (input.kind === 'frame') {
-    const heard = hear(state.dedup, input.rx);
-    if (heard !== 'first') out.copy(input.rx, heard === 'copy' ? 'in-time' : 'late');
-    return;
+  switch (input.kind) {
+    case 'frame': {
+      const heard = hear(state.dedup, input.rx);
+      if (heard !== 'first') out.copy(input.rx, heard === 'copy' ? 'in-time' : 'late');
+      return;
+    }
+    case 'start':
+      return wakeQueues(state, input.atUs);
+    case 'downlink':
+      return out.batch(enqueue(state, input.request, input.atUs));
+    case 'clear':
+      return out.batch(clearQueue(state, input));
+    case 'unstored':
+      return takeBack(input.batch);
+    case 'verdict': {
+      const batch = takeVerdict(state, input);
+      return batch && out.batch(batch);
+    }
+    case 'tick':
+    case 'flush': {
+      const closedBy = input.kind === 'flush' ? Infinity : input.atUs;
+      for (let hearings = takeClosed(state.dedup, closedBy); hearings; hearings = takeClosed(state.dedup, closedBy))
+        out.batch(oneFrame(state, hearings, input.atUs));
+      if (input.kind === 'tick') for (const batch of ringAlarms(state, input.atUs)) out.batch(batch);
+    }
   }
-  const closedBy = input.kind === 'flush' ? Infinity : input.atUs;
-  for (let hearings = takeClosed(state.dedup, closedBy); hearings; hearings = takeClosed(state.dedup, closedBy))
-    out.batch(oneFrame(state, hearings, input.atUs));
 };
 
 const oneFrame = (state: LadderState, hearings: readonly RxFrame[], nowUs: Us): Batch => {
@@ -100,6 +91,13 @@ const oneFrame = (state: LadderState, hearings: readonly RxFrame[], nowUs: Us): 
   }
 };
 
+/** The frame was not stored: the same frame again is a new one. Nothing younger may have come meanwhile. */
+const takeBack = ({ outcome, touched }: Batch): void => {
+  const session = touched[0]?.memory.session;
+  if (outcome?.result !== 'accepted' || outcome.fCnt === undefined || !session) return;
+  if (session.nextFCntUp === outcome.fCnt + 1) session.nextFCntUp = outcome.fCnt;
+};
+
 interface Climbing {
   readonly state: LadderState;
   readonly hearings: readonly RxFrame[];
@@ -112,93 +110,163 @@ interface Climbing {
 const shapeRefusal = ({ code }: Problem): Refusal =>
   code === 'frame-too-short' || code === 'frame-bad-length' || code === 'unsupported-major' ? code : 'not-lorawan';
 
-type Known = Partial<Omit<Outcome, 'result' | 'why' | 'frame' | 'atUs' | 'gateways'>>;
+type Known = {
+  readonly [Name in Exclude<keyof Outcome, 'result' | 'why' | 'frame' | 'atUs' | 'gateways'>]?:
+    Outcome[Name] | undefined;
+};
 
-const outcome = (climbing: Climbing, result: Outcome['result'], known: Known & { why?: Refusal }): Outcome => ({
-  frame: climbing.frame,
-  atUs: climbing.nowUs,
-  result,
-  gateways: climbing.hearings.map(({ gateway, rssiDbm, snrDb }) => ({ gateway, rssiDbm, snrDb })),
-  events: 0,
-  ...(climbing.state.settings.simulated && { simulated: true as const }),
-  ...known,
-});
+const outcome = (climbing: Climbing, result: Outcome['result'], known: Known): Outcome => {
+  const made: Writable<Outcome> = {
+    frame: climbing.frame,
+    atUs: climbing.nowUs,
+    result,
+    gateways: climbing.hearings.map(({ gateway, rssiDbm, snrDb }) => ({ gateway, rssiDbm, snrDb })),
+    events: known.events ?? 0,
+  };
+  if (known.detail !== undefined) made.detail = known.detail;
+  if (known.devEui !== undefined) made.devEui = known.devEui;
+  if (known.devAddr !== undefined) made.devAddr = known.devAddr;
+  if (known.fCnt !== undefined) made.fCnt = known.fCnt;
+  if (known.fPort !== undefined) made.fPort = known.fPort;
+  if (known.bay !== undefined) made.bay = known.bay;
+  if (climbing.state.settings.simulated) made.simulated = true;
+  return made;
+};
 
-const refuse = (climbing: Climbing, why: Refusal, known: Known = {}, touched?: Entry): Batch => ({
-  outcome: outcome(climbing, 'refused', { why, ...known }),
-  ...(touched && { touched }),
-  events: [],
-  answer: [],
-});
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+const refuse = (climbing: Climbing, why: Refusal, known: Known = {}, more: Beside = {}): Batch => {
+  const ended = outcome(climbing, 'refused', known);
+  (ended as Writable<Outcome>).why = why;
+  return batchOf(ended, more);
+};
 
 const join = (climbing: Climbing, request: JoinRequest): Batch => {
-  const { state, rx } = climbing;
+  const { state, rx, hearings, nowUs } = climbing;
+  const { settings } = state;
   const known: Known = { devEui: request.devEui };
   const entry = state.devices.byDevEui(request.devEui);
   if (!entry) return refuse(climbing, 'unknown-device', known);
-  const answer = answerJoin(entry, request, state.settings);
+  const answer = answerJoin(entry, request, { settings, atUs: nowUs });
   if (typeof answer === 'string') return refuse(climbing, answer, known);
   state.devices.reindex(entry);
+  const devAddr = devAddrText(answer.devAddr);
+  const windows = windowsAfter(rx, { settings, plan: defaultPlan(settings.region), view: 'join' });
+  const story = { frame: frameId(answer.accept), devEui: request.devEui, devAddr, answers: climbing.frame } as const;
   return {
-    outcome: outcome(climbing, 'joined', { ...known, devAddr: devAddrText(answer.devAddr), bay: entry.device.bay }),
-    touched: entry,
+    outcome: outcome(climbing, 'joined', { ...known, devAddr, bay: entry.device.bay }),
+    touched: [entry],
     events: [],
-    answer: answersTo(rx, answer.accept, { settings: state.settings, window: 'join', id: state.nextDownlinkId++ }),
+    ...ship(state, {
+      entry,
+      story: { ...story, carries: 'join-accept' },
+      phy: answer.accept,
+      bytes: 0,
+      urgent: true,
+      ways: waysOf(hearings),
+      windows,
+      nowUs,
+    }),
   };
 };
 
 const data = (climbing: Climbing, frame: DataFrame): Batch => {
+  const { state } = climbing;
   const known: Known = { devAddr: devAddrText(frame.devAddr), fCnt: frame.fCnt16, fPort: frame.fPort };
-  const opened = openUplink(climbing.state.devices, frame);
+  const opened = openUplink(state.devices, frame);
   if (typeof opened === 'string') return refuse(climbing, opened, known);
 
-  const { device } = opened.entry;
-  const ours: Known = { ...known, devEui: device.devEui, fCnt: opened.fCnt, bay: device.bay };
-  const answer = frame.confirmed ? acknowledge(climbing, opened) : [];
-  if (opened.retransmission) return { ...refuse(climbing, 'retransmission', ours, opened.entry), answer };
-  if (frame.fPort === undefined || frame.fPort === 0)
-    return { outcome: outcome(climbing, 'accepted', ours), touched: opened.entry, events: [], answer };
+  const { entry } = opened;
+  const { device } = entry;
+  const ours: Writable<Known> = {
+    devAddr: known.devAddr,
+    fPort: frame.fPort,
+    devEui: device.devEui,
+    fCnt: opened.fCnt,
+    bay: device.bay,
+  };
+  const { down, status } = talk(climbing, frame, opened);
+  const more = { touched: entry, down, status };
+  if (opened.retransmission) return refuse(climbing, 'retransmission', ours, more);
+  if (frame.fPort === undefined || frame.fPort === 0) return accepted(climbing, ours, more);
 
-  const context = { options: device.options, heardUs: Math.min(...climbing.hearings.map(({ atUs }) => atUs)) };
+  const context = { options: device.options, heardUs: heardUs(climbing) };
   const message = device.model.decode(frame.fPort, opened.payload, context);
   if (!message.ok) {
     const why = message.problem.code === 'unknown-port' ? 'unknown-port' : 'bad-payload';
-    return { ...refuse(climbing, why, { ...ours, detail: sentenceOf(message.problem) }, opened.entry), answer };
+    ours.detail = sentenceOf(message.problem);
+    return refuse(climbing, why, ours, more);
   }
   const readings = device.model.toReadings(message.value, context);
   const tags = tagsIn(climbing, device.model.identifiers(message.value));
-  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, ...tags }));
-  return {
-    outcome: outcome(climbing, 'accepted', { ...ours, ...leftOver(message.value), events: events.length }),
-    touched: opened.entry,
-    events,
-    answer,
-  };
+  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, tags }));
+  ours.detail = leftOver(message.value);
+  ours.events = events.length;
+  return accepted(climbing, ours, { ...more, events });
+};
+
+interface Beside {
+  readonly touched?: Entry;
+  readonly events?: readonly ParkingEvent[];
+  readonly down?: Down;
+  readonly status?: Batch['status'];
+}
+
+const accepted = (climbing: Climbing, known: Known, more: Beside): Batch =>
+  batchOf(outcome(climbing, 'accepted', known), more);
+
+const batchOf = (ended: Outcome, { touched, events = [], down = nothingDown, status }: Beside): Batch => ({
+  outcome: ended,
+  touched: touched ? [touched] : [],
+  events,
+  status,
+  downlinks: down.downlinks,
+  descent: down.descent,
+  send: down.send,
+  emission: down.emission,
+});
+
+/** The other half of an uplink: commands taken, queue looked at, an answer where one is due. */
+const talk = (
+  climbing: Climbing,
+  frame: DataFrame,
+  opened: OpenedUplink,
+): { readonly down: Down; readonly status: Batch['status'] } => {
+  const { state, hearings, nowUs, rx } = climbing;
+  const { entry, session, retransmission, fCnt } = opened;
+  const { settings } = state;
+  const spoken = frame.fPort === 0 ? opened.payload : frame.fOpts;
+  const commands = spoken.length > 0 ? readUplinkCommands(spoken).commands : none;
+  const how = { frame, commands, hearings, fCnt, nowUs, settings, retransmission };
+  const took: Took = retransmission ? tookNothing : takeUplink(entry, session, how);
+  lockAfterUplink(state, entry, nowUs);
+  const tidied = retransmission ? tookNothing.events : tidyFor(state, { entry, session, rx, nowUs });
+  const speech = speechAfter(entry, session, how);
+  const answer = speech
+    ? answerUplink(state, { entry, session, speech, frame: climbing.frame, hearings, nowUs })
+    : nothingDown;
+  const status = took.status && { ...took.status, devEui: entry.device.devEui };
+  if (took.events.length + tidied.length === 0) return { down: answer, status };
+  const events = settings.simulated ? took.events.map((one) => ({ ...one, simulated: true as const })) : took.events;
+  return { down: { ...answer, downlinks: [...events, ...tidied, ...answer.downlinks] }, status };
+};
+
+const tookNothing: Took = { events: [] };
+const none: ReturnType<typeof readUplinkCommands>['commands'] = [];
+const heardUs = ({ hearings }: Climbing): Us => {
+  let first = Infinity;
+  for (const { atUs } of hearings) first = Math.min(first, atUs);
+  return first;
 };
 
 /** What the model did not understand behind a good beginning. */
-const leftOver = ({ rest }: Message): Known =>
-  typeof rest === 'string' && rest !== '' ? { detail: `${rest.length / 2} bytes at the end were not understood` } : {};
+const leftOver = ({ rest }: Message): string | undefined =>
+  typeof rest === 'string' && rest !== '' ? `${rest.length / 2} bytes at the end were not understood` : undefined;
 
 /** The pseudonyms of those whom a message names; none unless the operator wants them. */
-const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): { readonly tags?: readonly string[] } => {
+const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): readonly string[] | undefined => {
   const { pseudonym } = state.settings;
-  return pseudonym && identifiers.length > 0 ? { tags: [...new Set(identifiers.map(pseudonym))] } : {};
-};
-
-/** An empty downlink with the ACK bit: what a confirmed uplink waits for. */
-const acknowledge = (climbing: Climbing, { session }: OpenedUplink): readonly TxFrame[] => {
-  const { state, rx } = climbing;
-  const phy = sealData({
-    uplink: false,
-    confirmed: false,
-    devAddr: session.devAddr,
-    ack: true,
-    fCnt: session.nextFCntDown++,
-    nwkSKey: session.nwkSKey,
-    appSKey: session.appSKey,
-  });
-  return answersTo(rx, phy, { settings: state.settings, window: 'data', id: state.nextDownlinkId++ });
+  return pseudonym && identifiers.length > 0 ? [...new Set(identifiers.map(pseudonym))] : undefined;
 };
 
 /** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
@@ -214,28 +282,26 @@ const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayStat
 const report = (
   climbing: Climbing,
   opened: OpenedUplink,
-  said: { readonly reading: Reading; readonly index: number; readonly tags?: readonly string[] },
+  said: { readonly reading: Reading; readonly index: number; readonly tags: readonly string[] | undefined },
 ): ParkingEvent => {
   const { state, hearings, rx, nowUs, frame } = climbing;
   const { device } = opened.entry;
+  const { gateway, rssiDbm, snrDb } = rx;
   const needed = requiredSnrDb(rx.dataRate);
-  const mounting = mountingOf(device.mounting, said.reading.head);
+  const radio = { gateway, rssiDbm, gateways: hearings.length };
   return observe(bayOf(state, opened.entry, said.reading), {
-    ...said,
+    reading: said.reading,
+    index: said.index,
+    tags: said.tags,
     frame,
     fCnt: opened.fCnt,
-    heardUs: Math.min(...hearings.map((hearing) => hearing.atUs)),
+    heardUs: heardUs(climbing),
     nowUs,
     device: device.devEui,
     model: device.model.id,
-    radio: {
-      gateway: rx.gateway,
-      rssiDbm: rx.rssiDbm,
-      ...(rx.snrDb !== undefined && { snrDb: rx.snrDb }),
-      gateways: hearings.length,
-    },
-    ...(rx.snrDb !== undefined && needed !== undefined && { marginDb: rx.snrDb - needed }),
-    ...(mounting && { mounting }),
+    radio: snrDb === undefined ? radio : { ...radio, snrDb },
+    marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
+    mounting: mountingOf(device.mounting, said.reading.head),
     simulated: state.settings.simulated,
   });
 };

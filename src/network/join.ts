@@ -1,25 +1,15 @@
 import { sha256Bytes } from '../base/digest.js';
+import { usPerSecond, type Us } from '../base/time.js';
 import type { JoinRequest } from '../lorawan/frame.js';
 import { joinRequestMicOk, sealJoinAccept, type JoinAccept } from '../lorawan/join.js';
 import { sessionKeys10 } from '../lorawan/keys.js';
 import type { DevAddr } from '../lorawan/ids.js';
-import type { Region } from '../lorawan/region.js';
 import type { Entry } from './registry.js';
+import { viewAfterJoin } from './mac-view.js';
 import { newSession } from './session.js';
+import type { NetworkSettings } from './settings.js';
 
-/** What a network tells every device that joins. */
-export interface NetworkSettings {
-  readonly region: Region;
-  /** 24 bits; its lowest bits prefix every DevAddr (NetID type 0). */
-  readonly netId: number;
-  /** RECEIVE_DELAY1 in seconds, 1 to 15. */
-  readonly rx1DelayS: number;
-  readonly rx2DataRate: number;
-  /** Channels beyond the region's own, in Hz, at most five. */
-  readonly extraChannelsHz: readonly number[];
-}
-
-export type JoinRefusal = 'join-eui-mismatch' | 'mic-mismatch' | 'dev-nonce-used' | 'unsupported-type';
+export type JoinRefusal = 'join-eui-mismatch' | 'mic-mismatch' | 'dev-nonce-used' | 'join-flood' | 'unsupported-type';
 
 /** A DevAddr that follows from the device and its JoinNonce, never from the order in which devices join. */
 export const devAddrFor = (netId: number, devEui: string, joinNonce: number): DevAddr => {
@@ -35,31 +25,46 @@ export const devAddrFor = (netId: number, devEui: string, joinNonce: number): De
 export const answerJoin = (
   entry: Entry,
   request: JoinRequest,
-  settings: NetworkSettings,
+  how: { readonly settings: NetworkSettings; readonly atUs: Us },
 ): { readonly accept: Uint8Array; readonly devAddr: DevAddr } | JoinRefusal => {
+  const { settings } = how;
   const { device, memory } = entry;
   if (device.activation.kind !== 'otaa') return 'unsupported-type';
   const { appKey, joinEui } = device.activation;
   if (!joinRequestMicOk(request, appKey)) return 'mic-mismatch';
   if (joinEui !== undefined && joinEui !== request.joinEui) return 'join-eui-mismatch';
+  if (!mayJoin(entry.joins, how.atUs)) return 'join-flood';
   if (!takeDevNonce(entry, request.devNonce)) return 'dev-nonce-used';
 
   memory.joinNonce = (memory.joinNonce + 1) & 0xffffff;
   const { netId } = settings;
   const devAddr = devAddrFor(netId, device.devEui, memory.joinNonce);
   const keys = sessionKeys10({ appKey, joinNonce: memory.joinNonce, netId, devNonce: request.devNonce });
-  memory.pending = newSession(devAddr, keys);
+  memory.pending = { ...newSession(devAddr, keys), view: viewAfterJoin(settings) };
   const accept: JoinAccept = {
     joinNonce: memory.joinNonce,
     netId,
     devAddr,
     optNeg: false,
-    rx1DrOffset: 0,
+    rx1DrOffset: settings.rx1DrOffset,
     rx2DataRate: settings.rx2DataRate,
     rxDelayS: settings.rx1DelayS,
     cfList: settings.extraChannelsHz,
   };
   return { accept: sealJoinAccept(accept, appKey), devAddr };
+};
+
+/** A device that is new at its place tries a few times in a row; one that never stops must not use up the air of all. */
+const joinsInARow = 10;
+const joinPauseUs = 60 * usPerSecond;
+
+/** A bucket of joins: `joinsInARow` at once, then one in a minute. A refused one takes nothing. */
+const mayJoin = (joins: Entry['joins'], atUs: Us): boolean => {
+  joins.debtUs = Math.max(0, joins.debtUs - Math.max(0, atUs - joins.atUs));
+  joins.atUs = atUs;
+  if (joins.debtUs + joinPauseUs > joinsInARow * joinPauseUs) return false;
+  joins.debtUs += joinPauseUs;
+  return true;
 };
 
 const takeDevNonce = ({ device, memory }: Entry, devNonce: number): boolean => {

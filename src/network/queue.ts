@@ -1,3 +1,4 @@
+import { fromHex, toHex } from '../base/hex.js';
 import type { Us } from '../base/time.js';
 import type { Eui } from '../lorawan/ids.js';
 
@@ -20,10 +21,14 @@ export interface DownlinkRequest {
 export interface QueuedDownlink extends DownlinkRequest {
   readonly id: string;
   readonly queuedUs: Us;
-  /** How often it left already, with which counter last. */
+  /** How often it was sealed and handed to a gateway. */
   readonly tries: number;
-  readonly fCnt?: number;
 }
+
+/** The most that may wait for one device. */
+export const mostQueued = 32;
+/** So often a downlink is handed to gateways that then cannot send it. */
+export const mostHandovers = 16;
 
 /** Why a queued downlink will not reach its device. */
 export const downlinkFailures = [
@@ -70,3 +75,23 @@ export interface DownlinkEvent {
   readonly frame?: string;
   readonly simulated?: true;
 }
+
+/** A queued downlink as the store writes it. */
+export interface SavedDownlink extends Omit<QueuedDownlink, 'payload' | 'devEui'> {
+  readonly payload: string;
+}
+
+export const saveQueue = (queue: readonly QueuedDownlink[]): readonly SavedDownlink[] =>
+  queue.map(({ devEui: _devEui, payload, ...rest }) => ({ ...rest, payload: toHex(payload) }));
+
+/** The queue that was saved; what is no queued downlink is left out. */
+export const loadQueue = (saved: unknown, devEui: Eui): QueuedDownlink[] =>
+  (Array.isArray(saved) ? (saved as unknown[]) : []).flatMap((item) => {
+    if (item === null || typeof item !== 'object') return [];
+    const { id, fPort, payload, confirmed, expiresUs, queuedUs, tries } = item as Record<string, unknown>;
+    const bytes = typeof payload === 'string' ? fromHex(payload) : undefined;
+    if (typeof id !== 'string' || typeof fPort !== 'number' || !bytes?.ok) return [];
+    if (typeof queuedUs !== 'number' || typeof tries !== 'number') return [];
+    const until = typeof expiresUs === 'number' ? { expiresUs } : {};
+    return [{ id, devEui, fPort, payload: bytes.value, confirmed: confirmed === true, ...until, queuedUs, tries }];
+  });

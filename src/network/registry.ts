@@ -1,3 +1,4 @@
+import type { Us } from '../base/time.js';
 import type { DevAddr, Eui } from '../lorawan/ids.js';
 import type { Device } from './device.js';
 import { emptyMemory, newSession, type Memory } from './session.js';
@@ -6,6 +7,8 @@ import { emptyMemory, newSession, type Memory } from './session.js';
 export interface Entry {
   readonly device: Device;
   readonly memory: Memory;
+  /** How many joins were answered of late; forgotten with the process. */
+  readonly joins: { debtUs: Us; atUs: Us };
 }
 
 /** Every device of one network, found by DevEUI and by the DevAddrs of its sessions. */
@@ -50,7 +53,7 @@ export const registry = (devices: readonly Device[], memories: readonly Memory[]
         nextFCntUp: activation.fCntUp ?? 0,
         nextFCntDown: activation.fCntDown ?? 0,
       };
-    const entry = { device, memory };
+    const entry = { device, memory, joins: { debtUs: 0, atUs: 0 } };
     byEui.set(device.devEui, entry);
     reindex(entry);
   }

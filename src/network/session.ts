@@ -1,6 +1,10 @@
 import { fromHex, toHex } from '../base/hex.js';
 import { aesKey, type AesKey } from '../lorawan/aes.js';
 import type { DevAddr, Eui } from '../lorawan/ids.js';
+import type { Us } from '../base/time.js';
+import type { AdrSample } from './adr.js';
+import { loadView, type MacView } from './mac-view.js';
+import { loadQueue, saveQueue, type QueuedDownlink, type SavedDownlink } from './queue.js';
 
 /** The keys and counters of one activation. */
 export interface Session {
@@ -13,6 +17,29 @@ export interface Session {
   nextFCntUp: number;
   /** Downlink counter to use next. */
   nextFCntDown: number;
+  /** How the device is set up in this session; undefined until the first frame that needs to know. */
+  view: MacView | undefined;
+  /** Who heard the last uplink and how far above its need, best first: the way down to a class C device. */
+  heardBy: readonly { readonly gateway: Eui; readonly marginDb: number }[];
+  /** The last uplinks as ADR looks at them; forgotten with the process. */
+  adrHistory: AdrSample[];
+}
+
+/** A confirmed downlink, or any downlink between its sealing and its gateway's answer. */
+export interface Flight {
+  readonly id: string;
+  readonly fCnt: number;
+  readonly frame: string;
+  /** When a gateway took it; undefined until then. */
+  sentUs: Us | undefined;
+}
+
+/** What a device said of itself. */
+export interface DeviceStatus {
+  readonly atUs: Us;
+  /** 0 external power, 1 to 254, 255 not measured. */
+  readonly battery: number;
+  readonly marginDb: number;
 }
 
 /** All that the network remembers of a device between frames: what must survive a restart. */
@@ -25,6 +52,13 @@ export interface Memory {
   session: Session | undefined;
   /** The session of an accept that no uplink has confirmed yet; the old one stays good until then. */
   pending: Session | undefined;
+  /** What waits to be sent, oldest first. */
+  queue: QueuedDownlink[];
+  /** The head of the queue, while it is on its way. */
+  flight: Flight | undefined;
+  /** When the device was last asked for its status. */
+  statusAskedUs: Us;
+  status: DeviceStatus | undefined;
 }
 
 export const emptyMemory = (devEui: Eui): Memory => ({
@@ -33,6 +67,10 @@ export const emptyMemory = (devEui: Eui): Memory => ({
   devNonces: new Set(),
   session: undefined,
   pending: undefined,
+  queue: [],
+  flight: undefined,
+  statusAskedUs: 0,
+  status: undefined,
 });
 
 /** A session with counters at zero. */
@@ -46,6 +84,9 @@ export const newSession = (
   raw: { nwkSKey, appSKey },
   nextFCntUp: 0,
   nextFCntDown: 0,
+  view: undefined,
+  heardBy: [],
+  adrHistory: [],
 });
 
 /** A session as the store writes it. Holds keys: for a file that only its owner may read, never for a log. */
@@ -55,15 +96,21 @@ export interface SavedSession {
   readonly appSKey: string;
   readonly nextFCntUp: number;
   readonly nextFCntDown: number;
+  readonly view?: MacView;
+  readonly heardBy?: Session['heardBy'];
 }
 
 /** A memory as the store writes it. */
 export interface SavedMemory {
   readonly devEui: Eui;
   readonly joinNonce: number;
-  readonly devNonces: readonly number[];
+  /** Absent when they are what an earlier line says. */
+  readonly devNonces?: readonly number[];
   readonly session?: SavedSession;
   readonly pending?: SavedSession;
+  readonly queue?: readonly SavedDownlink[];
+  readonly statusAskedUs?: Us;
+  readonly status?: DeviceStatus;
 }
 
 const saveSession = (session: Session): SavedSession => ({
@@ -72,12 +119,21 @@ const saveSession = (session: Session): SavedSession => ({
   appSKey: toHex(session.raw.appSKey),
   nextFCntUp: session.nextFCntUp,
   nextFCntDown: session.nextFCntDown,
+  ...(session.view && { view: session.view }),
+  ...(session.heardBy.length > 0 && { heardBy: session.heardBy }),
 });
 
-export const saveMemory = (memory: Memory): SavedMemory => ({
+/**
+ * What the store writes of a memory. What is on its way is written as waiting: after a restart it is sent again, under a
+ * new counter. `nonces: false` leaves out the used DevNonces, which may be thousands and change with joins alone.
+ */
+export const saveMemory = (memory: Memory, { nonces = true } = {}): SavedMemory => ({
   devEui: memory.devEui,
   joinNonce: memory.joinNonce,
-  devNonces: [...memory.devNonces],
+  ...(nonces && { devNonces: [...memory.devNonces] }),
+  ...(memory.queue.length > 0 && { queue: saveQueue(memory.queue) }),
+  ...(memory.statusAskedUs > 0 && { statusAskedUs: memory.statusAskedUs }),
+  ...(memory.status && { status: memory.status }),
   ...(memory.session && { session: saveSession(memory.session) }),
   ...(memory.pending && { pending: saveSession(memory.pending) }),
 });
@@ -86,25 +142,51 @@ const isCounter = (value: unknown): value is number => Number.isSafeInteger(valu
 
 const loadSession = (saved: unknown): Session | undefined => {
   if (saved === null || typeof saved !== 'object') return undefined;
-  const { devAddr, nwkSKey, appSKey, nextFCntUp, nextFCntDown } = saved as Record<string, unknown>;
+  const { devAddr, nwkSKey, appSKey, nextFCntUp, nextFCntDown, view, heardBy } = saved as Record<string, unknown>;
   const nwk = typeof nwkSKey === 'string' ? fromHex(nwkSKey) : undefined;
   const app = typeof appSKey === 'string' ? fromHex(appSKey) : undefined;
   if (!nwk?.ok || nwk.value.length !== 16 || !app?.ok || app.value.length !== 16) return undefined;
   if (!isCounter(devAddr) || !isCounter(nextFCntUp) || !isCounter(nextFCntDown)) return undefined;
-  return { ...newSession(devAddr, { nwkSKey: nwk.value, appSKey: app.value }), nextFCntUp, nextFCntDown };
+  return {
+    ...newSession(devAddr, { nwkSKey: nwk.value, appSKey: app.value }),
+    nextFCntUp,
+    nextFCntDown,
+    view: loadView(view),
+    heardBy: Array.isArray(heardBy) ? heardBy.filter(isHearing) : [],
+  };
 };
 
-/** The memory that was saved; undefined when the value is none (a torn line, a stranger's file). */
-export const loadMemory = (saved: unknown): Memory | undefined => {
+const isHearing = (value: unknown): value is Session['heardBy'][number] =>
+  value !== null &&
+  typeof value === 'object' &&
+  typeof (value as Record<string, unknown>)['gateway'] === 'string' &&
+  typeof (value as Record<string, unknown>)['marginDb'] === 'number';
+
+const isStatus = (value: unknown): value is DeviceStatus =>
+  value !== null &&
+  typeof value === 'object' &&
+  ['atUs', 'battery', 'marginDb'].every((name) => typeof (value as Record<string, unknown>)[name] === 'number');
+
+/** The memory that was saved; undefined when the value is none (a torn line, a stranger's file). `before` is what an earlier line said. */
+export const loadMemory = (saved: unknown, before?: Memory): Memory | undefined => {
   if (saved === null || typeof saved !== 'object') return undefined;
-  const { devEui, joinNonce, devNonces, session, pending } = saved as Record<string, unknown>;
+  const { devEui, joinNonce, devNonces, session, pending, queue, statusAskedUs, status } = saved as Record<
+    string,
+    unknown
+  >;
   if (typeof devEui !== 'string' || !/^[0-9a-f]{16}$/.test(devEui)) return undefined;
-  if (!isCounter(joinNonce) || !Array.isArray(devNonces) || !devNonces.every(isCounter)) return undefined;
+  if (!isCounter(joinNonce)) return undefined;
+  const nonces = devNonces === undefined && before ? [...before.devNonces] : devNonces;
+  if (!Array.isArray(nonces) || !nonces.every(isCounter)) return undefined;
   return {
     devEui,
     joinNonce,
-    devNonces: new Set(devNonces),
+    devNonces: new Set(nonces),
     session: loadSession(session),
     pending: loadSession(pending),
+    queue: loadQueue(queue, devEui),
+    flight: undefined,
+    statusAskedUs: isCounter(statusAskedUs) ? statusAskedUs : 0,
+    status: isStatus(status) ? status : undefined,
   };
 };

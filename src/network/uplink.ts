@@ -3,7 +3,10 @@ import { micOk, openPayload, widenFCnt } from '../lorawan/frame.js';
 import type { Entry, Registry } from './registry.js';
 import type { Session } from './session.js';
 
-export type UplinkRefusal = 'unknown-dev-addr' | 'mic-mismatch' | 'replay';
+export type UplinkRefusal = 'unknown-dev-addr' | 'mic-mismatch' | 'replay' | 'counter-jump';
+
+/** MAX_FCNT_GAP of LoRaWAN up to 1.0.3 (RP002 has dropped it for 1.0.4). */
+const mostJump = 16_384;
 
 /** A data frame that belongs to one of our devices. */
 export interface OpenedUplink {
@@ -23,17 +26,36 @@ export const openUplink = (devices: Registry, frame: DataFrame): OpenedUplink | 
   const candidates = devices.byDevAddr(frame.devAddr);
   if (candidates.length === 0) return 'unknown-dev-addr';
   let seenBefore = false;
+  let jumped = false;
   for (const entry of candidates) {
     for (const session of [entry.memory.pending, entry.memory.session]) {
       if (session?.devAddr !== frame.devAddr) continue;
       const fCnt = widenFCnt(session.nextFCntUp, frame.fCnt16);
-      if (micOk(frame, fCnt, session.nwkSKey)) return accept(devices, { entry, session, frame, fCnt });
+      if (micOk(frame, fCnt, session.nwkSKey)) {
+        const isJump = fCnt - session.nextFCntUp > mostJump && entry.device.lorawan !== '1.0.4';
+        if (!isJump) return accept(devices, { entry, session, frame, fCnt });
+        jumped = true;
+        continue;
+      }
+      if (startedAnew(entry, session, frame)) return accept(devices, { entry, session, frame, fCnt: frame.fCnt16 });
       // The counter of the turn before: an old frame of this very session, replayed or badly late.
       if (fCnt >= 0x10000 && micOk(frame, fCnt - 0x10000, session.nwkSKey)) seenBefore = true;
       else if (frame.fCnt16 < session.nextFCntUp && micOk(frame, frame.fCnt16, session.nwkSKey)) seenBefore = true;
     }
   }
-  return seenBefore ? 'replay' : 'mic-mismatch';
+  return jumped ? 'counter-jump' : seenBefore ? 'replay' : 'mic-mismatch';
+};
+
+/**
+ * Whether a personalised device has lost its counter and begins at zero, and its owner allows that. The downlink counter
+ * goes on: the device takes any that is higher than its own, and no counter is used twice under one key.
+ */
+const startedAnew = ({ device }: Entry, session: Session, frame: DataFrame): boolean => {
+  if (device.counters !== 'may-reset' || device.activation.kind !== 'abp') return false;
+  if (frame.fCnt16 >= session.nextFCntUp || !micOk(frame, frame.fCnt16, session.nwkSKey)) return false;
+  session.nextFCntUp = frame.fCnt16;
+  session.adrHistory = [];
+  return true;
 };
 
 const accept = (

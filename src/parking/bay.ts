@@ -37,11 +37,11 @@ export interface Report {
   readonly model: string;
   readonly radio?: ParkingEvent['radio'];
   /** SNR above what its data rate needs; undefined for FSK. */
-  readonly marginDb?: number;
+  readonly marginDb?: number | undefined;
   /** How the sensor hangs, when it measures distances. */
-  readonly mounting?: Mounting;
+  readonly mounting?: Mounting | undefined;
   /** Pseudonyms of those whom the frame names, where the operator wants them. */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
   readonly simulated: boolean;
 }
 
@@ -70,7 +70,7 @@ const qualityOf = (bay: BayState, report: Report, sensorTimeUs: Us): QualityFlag
  */
 export const observe = (bay: BayState, said: Report): ParkingEvent => {
   const reading = withOccupancy(said.reading, said.mounting, bay.occupied);
-  const report = { ...said, reading };
+  const report = reading === said.reading ? said : { ...said, reading };
   const sensorTimeUs = report.heardUs - (reading.ageMs ?? 0) * usPerMs;
   const quality = qualityOf(bay, report, sensorTimeUs);
   const stale = bay.sensorTimeUs !== undefined && sensorTimeUs < bay.sensorTimeUs;
@@ -84,16 +84,8 @@ export const observe = (bay: BayState, said: Report): ParkingEvent => {
     }
     bay.sensorTimeUs = sensorTimeUs;
   }
-  const {
-    head: _head,
-    ageMs: _ageMs,
-    occupied: _occupied,
-    humidityPercent: _h,
-    tamper: _t,
-    firmware: _f,
-    ...facts
-  } = reading;
-  return {
+  // Written out field by field: copying what is left of a reading took a third of the server's time for a frame.
+  const event: Writable<ParkingEvent> = {
     id: `${report.frame}-${report.index}`,
     kind,
     bay: bay.bay,
@@ -102,14 +94,24 @@ export const observe = (bay: BayState, said: Report): ParkingEvent => {
     sinceUs: bay.sinceUs,
     sensorTimeUs,
     assertedTimeUs: report.nowUs,
-    ...facts,
-    ...(report.tags && report.tags.length > 0 && { tags: report.tags }),
-    ...(report.radio && { radio: report.radio }),
     device: report.device,
     model: report.model,
     frame: report.frame,
-    ...(report.fCnt !== undefined && { fCnt: report.fCnt }),
     quality,
-    ...(report.simulated && { simulated: true as const }),
   };
+  if (reading.batteryV !== undefined) event.batteryV = reading.batteryV;
+  if (reading.batteryPercent !== undefined) event.batteryPercent = reading.batteryPercent;
+  if (reading.batteryLow !== undefined) event.batteryLow = reading.batteryLow;
+  if (reading.temperatureC !== undefined) event.temperatureC = reading.temperatureC;
+  if (reading.distanceMm !== undefined) event.distanceMm = reading.distanceMm;
+  if (reading.count !== undefined) event.count = reading.count;
+  if (reading.fault !== undefined) event.fault = reading.fault;
+  if (reading.restart !== undefined) event.restart = reading.restart;
+  if (report.tags && report.tags.length > 0) event.tags = report.tags;
+  if (report.radio) event.radio = report.radio;
+  if (report.fCnt !== undefined) event.fCnt = report.fCnt;
+  if (report.simulated) event.simulated = true;
+  return event;
 };
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };

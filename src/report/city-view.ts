@@ -1,7 +1,7 @@
 import { labels } from '../base/sentences/labels.js';
 import { isoFromUs, spanText, type Us } from '../base/time.js';
 import type { ParkingEvent } from '../parking/event.js';
-import { ledgerText, type LedgerFigures } from './ledger.js';
+import { answersText, ledgerText, type AnswerFigures, type LedgerFigures } from './ledger.js';
 import { textTable } from './table.js';
 
 /** What a lot shows on its sign. */
@@ -21,6 +21,7 @@ export interface CityFigures {
   readonly runningMs: number;
   readonly lots: readonly LotFigures[];
   readonly ledger: LedgerFigures;
+  readonly answers: AnswerFigures;
   readonly copies: number;
   readonly downlinks: Readonly<Record<string, number>>;
   readonly events: number;
@@ -88,6 +89,7 @@ export const cityView = (figures: CityFigures): readonly string[] => {
     `${labels.uplinks}    ${ledgerText(ledger)}`,
     `           ${labels.heard} ${ledger.heard}, ${labels.copies} ${figures.copies}`,
     `${labels.downlinks}  ${downlinks.join(', ') || '0'}`,
+    `           ${answersText(figures.answers)}`,
     `${labels.events}     ${figures.events} (${figures.eventsPerSecond.toFixed(1)}${labels.perSecond}), ${labels.delivered} ${figures.delivered}, ${labels.waiting} ${figures.waiting}${figures.dropped > 0 ? `, ${labels.dropped} ${figures.dropped}` : ''}`,
     `${labels.broker}     ${figures.broker}${figures.connected ? '' : ` (${labels.waitingForBroker})`}`,
     `${labels.try}        ${figures.tryLine}`,

@@ -36,3 +36,19 @@ export const ledgerText = (ledger: LedgerFigures): string =>
     reasonsText(labels.lost, ledger.lost),
     ...(ledger.open > 0 ? [`${labels.open} ${ledger.open}`] : []),
   ].join(' + ');
+
+/** What became of the answers that devices waited for. */
+export interface AnswerFigures {
+  /** Joins and confirmed uplinks, one for each transmission. */
+  readonly expected: number;
+  readonly received: number;
+  /** Why the others did not arrive: the uplink was lost or refused, the downlink could not leave or was lost. */
+  readonly missing: Readonly<Record<string, number>>;
+  /** Still on their way. */
+  readonly open: number;
+}
+
+/** `answers expected 80 = received 76 + missing 4 (collision 3, gateway-duty-cycle 1)`. */
+export const answersText = ({ expected, received, missing, open }: AnswerFigures): string =>
+  `${labels.answers} ${expected} = ${labels.received} ${received} + ${reasonsText(labels.missing, missing)}` +
+  (open > 0 ? ` + ${labels.open} ${open}` : '');

@@ -12,6 +12,10 @@ export type SensorInput =
   | { readonly kind: 'car'; readonly present: boolean }
   /** An appointment made with `wakeInMs` has come. */
   | { readonly kind: 'wake'; readonly slot: number }
+  /** The network's answer to `ask('link-check')`: decibels above what is needed, and how many gateways heard it. */
+  | { readonly kind: 'link-checked'; readonly marginDb: number; readonly gateways: number }
+  /** The network's answer to `ask('time')`: what its clock shows now. */
+  | { readonly kind: 'time'; readonly networkUs: Us }
   /** A command from the application. */
   | { readonly kind: 'downlink'; readonly fPort: number; readonly bytes: Uint8Array }
   /** The last confirmed uplink was acknowledged, or given up after all its tries. */
@@ -30,6 +34,8 @@ export interface SensorPort {
   readonly carPresent: boolean;
   /** Hands a message to the MAC; it waits its turn (join, duty cycle, acknowledgements). At most 16 wait, then the oldest goes. */
   send(message: Message, options?: { readonly confirmed?: boolean; readonly tries?: number }): void;
+  /** Puts a question to the network; it goes with the next uplink, and the answer may never come. */
+  ask(what: 'link-check' | 'time'): void;
   /** Makes or moves an appointment; slots 0 to 3. */
   wakeInMs(slot: number, ms: number): void;
   cancel(slot: number): void;
@@ -45,10 +51,16 @@ export interface MacProfile {
   readonly joinDataRates: readonly number[];
   /** Data rate of the first uplink after a join. */
   readonly dataRate: number;
-  /** Transmissions of a confirmed uplink before it is given up. */
+  /** Transmissions of a confirmed uplink before it is given up; from 1.0.4 on the network's NbTrans says so instead. */
   readonly confirmedTries: number;
-  /** Conducted power plus antenna gain. */
+  /** The most that it can do: conducted power plus antenna gain. */
   readonly eirpDbm: number;
+  /** Whether the network may choose data rate and power; true when absent. */
+  readonly adr?: boolean;
+  /** A when absent. C listens whenever it does not send. */
+  readonly deviceClass?: 'A' | 'C';
+  /** `battery` when absent. */
+  readonly power?: 'battery' | 'external';
 }
 
 /**

@@ -1,31 +1,63 @@
 import { aesKey, type AesKey } from '../lorawan/aes.js';
+import { defaultPlan, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { dutyBudget, type DutyBudget } from '../lorawan/duty-budget.js';
+import type { UplinkCommand } from '../lorawan/mac-command.js';
+import type { Region } from '../lorawan/region.js';
 import type { MacProfile } from './behaviour.js';
 import type { Row } from './columns.js';
+import type { Lock } from './downlink-air.js';
 import type { Identity } from './identity.js';
 
-/** What a class A device remembers in numbers: one row of a table. */
+/** What a device's MAC remembers in numbers: one row of a table. */
 export const macColumns = {
   phase: 'u8',
   joinTries: 'u16',
   /** DevNonces made so far, over all lives: the next one is made from it. */
   nonces: 'u32',
   devNonce: 'u16',
-  fCntUp: 'u32',
-  fCntDown: 'u32',
+  /** When this life began, and what its join requests took of the air in the running period of the join back-off. */
+  bootUs: 'f64',
+  joinPeriod: 'u16',
+  joinAirUs: 'f64',
+  /** The next counters. Doubles: after the last of 32 bits there must be no first one again. */
+  fCntUp: 'f64',
+  fCntDown: 'f64',
+  /** Transmissions of all lives. */
   frames: 'u32',
-  tries: 'u8',
-  frameDataRate: 'u8',
+  /** What ADR moves: data rate, TXPower index, transmissions of each frame, uplinks since the last downlink. */
+  dataRate: 'u8',
+  txPower: 'u8',
+  nbTrans: 'u8',
+  adrAckCnt: 'u32',
+  /** DutyCycleReq: at most 1 / 2^n of the time, and when the radio is free again by that rule. */
+  dutyExponent: 'u8',
+  dutyFreeUs: 'f64',
   rx1DelayS: 'u8',
   rx1DrOffset: 'u8',
   rx2DataRate: 'u8',
-  freqHz: 'u32',
+  rx2Hz: 'u32',
+  /** The frame on its way: transmissions so far, data rate, where its first window listens, end of the last transmission. */
+  tries: 'u8',
+  frameDataRate: 'u8',
+  rx1Hz: 'u32',
+  rx1DataRate: 'u8',
   txEndUs: 'f64',
   acknowledged: 'flag',
+  /** A downlink came in a window of this frame: an unconfirmed one is not repeated then. */
+  answered: 'flag',
   owesAck: 'flag',
+  /** The network has more (FPending). */
+  morePending: 'flag',
+  /** The last frame was one of MAC commands alone: the next one carries the application's message. */
+  toldAlone: 'flag',
+  wantsLinkCheck: 'flag',
+  wantsTime: 'flag',
+  awaitsLinkCheck: 'flag',
+  awaitsTime: 'flag',
 } as const;
 export type MacRow = Row<typeof macColumns>;
 
-/** The phases of a class A device; timers end all but `idle`. */
+/** The phases of a device; timers end all but `idle`. `rx1` and `rx2` wait for their window to open. */
 export const phase = { off: 0, idle: 1, waiting: 2, sending: 3, rx1: 4, rx2: 5, receiving: 6 } as const;
 
 /** A message that waits for its turn. */
@@ -42,16 +74,20 @@ export interface MacMind {
   readonly identity: Identity;
   readonly appKey: AesKey;
   readonly profile: MacProfile;
+  /** Whether it joins; else its session is its own for ever. */
+  readonly otaa: boolean;
   session: MacSession | undefined;
-  /** Extra channels of the last join accept, in Hz. */
-  extraHz: readonly number[];
+  plan: ChannelPlan;
   readonly queue: Waiting[];
+  /** Answers that ride once, and those that are repeated until a class A downlink shows that they arrived. */
+  readonly answers: UplinkCommand[];
+  readonly sticky: UplinkCommand[];
   /** The sealed frame that is being sent or repeated; undefined between frames. */
   frame: { readonly phy: Uint8Array; readonly join: boolean; readonly what?: Waiting } | undefined;
-  /** What arrives in an open window. */
-  incoming: Uint8Array | undefined;
-  /** When each sub-band may be used again. */
-  readonly bandFreeUs: Float64Array;
+  /** What arrives in an open window of class A, and between them in class C. */
+  incoming: Lock | undefined;
+  rxc: Lock | undefined;
+  readonly duty: DutyBudget;
 }
 
 export interface MacSession {
@@ -69,3 +105,49 @@ export const macSession = (devAddr: number, nwkSKey: Uint8Array, appSKey: Uint8A
   nwk: aesKey(nwkSKey),
   app: aesKey(appSKey),
 });
+
+/** The mind of a device that was never switched on; an ABP device has its session from birth. */
+export const macMind = (who: {
+  readonly bay: string;
+  readonly identity: Identity;
+  readonly profile: MacProfile;
+  readonly otaa: boolean;
+  readonly region: Region;
+}): MacMind => {
+  const { bay, identity, profile, otaa, region } = who;
+  const { devAddr, nwkSKey, appSKey } = identity.abp;
+  return {
+    bay,
+    identity,
+    appKey: aesKey(identity.appKey),
+    profile,
+    otaa,
+    session: otaa ? undefined : macSession(devAddr, nwkSKey, appSKey),
+    plan: defaultPlan(region),
+    queue: [],
+    answers: [],
+    sticky: [],
+    frame: undefined,
+    incoming: undefined,
+    rxc: undefined,
+    duty: dutyBudget(region),
+  };
+};
+
+/** What a network may have set goes back to what a device has without one. */
+export const forgetSettings = (row: MacRow, mind: MacMind, region: Region): void => {
+  mind.plan = defaultPlan(region);
+  mind.answers.length = 0;
+  mind.sticky.length = 0;
+  Object.assign(row, {
+    dataRate: Math.min(mind.profile.dataRate, region.adrMaxDr),
+    txPower: 0,
+    nbTrans: 1,
+    adrAckCnt: 0,
+    dutyExponent: 0,
+    rx1DelayS: region.receiveDelay1Ms / 1000,
+    rx1DrOffset: 0,
+    rx2DataRate: region.rx2.dr,
+    rx2Hz: region.rx2.freqHz,
+  } satisfies Partial<MacRow>);
+};

@@ -2,6 +2,7 @@ import type { Us } from '../base/time.js';
 import type { DataRate, RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Region } from '../lorawan/region.js';
 import type { Loss } from './air.js';
+import type { DownlinkResult } from './downlink-air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import type { FleetState } from './fleet-state.js';
 import type { Plan } from './plan.js';
@@ -41,6 +42,40 @@ export interface DownlinkInput {
   readonly tx: TxFrame;
 }
 
+/** What became of a downlink that a gateway had taken: one for each, once its time on the air is over. */
+export interface DownlinkFate {
+  /** `frameId` of its PHYPayload. */
+  readonly id: string;
+  readonly gateway: string;
+  readonly startUs: Us;
+  readonly endUs: Us;
+  /** The bay whose sensor it was for, where that sensor was listening. */
+  readonly bay?: string;
+  /** `received` by the radio of its device; what the device made of it is not the air's business. */
+  readonly result: DownlinkResult;
+}
+
+/** Why a message did not become a frame at once, or never will. */
+export interface DeviceNote {
+  readonly bay: string;
+  readonly atUs: Us;
+  readonly what:
+    | 'not-joined'
+    | 'waits-turn'
+    | 'waits-duty-cycle'
+    | 'waits-join-backoff'
+    | 'waits-join-retry'
+    | 'waits-retry'
+    | 'given-up'
+    | 'dropped-queue-full'
+    | 'dropped-too-long'
+    | 'dropped-restart'
+    | 'nonces-exhausted'
+    | 'counter-exhausted';
+  /** Until when it waits, where that is known. */
+  readonly untilUs?: Us;
+}
+
 /** Where a run puts what happens; everything in the order of time, then of the bay's name. */
 export interface RunOut {
   sent?(frame: SentFrame): void;
@@ -49,6 +84,9 @@ export interface RunOut {
   car?(change: { readonly bay: string; readonly lot: string; readonly atUs: Us; readonly present: boolean }): void;
   /** A downlink reached its device. */
   delivered?(downlink: { readonly bay: string; readonly atUs: Us }): void;
+  /** The end of every downlink that a gateway took, with its reason; refused ones are the gateway's verdicts. */
+  downlink?(fate: DownlinkFate): void;
+  device?(note: DeviceNote): void;
 }
 
 export interface Run {
@@ -61,8 +99,16 @@ export interface Run {
   offer(tx: TxFrame): TxVerdict;
   /** SHA-256 over the lots' digests of every frame sent so far: (bay, time, frequency, data rate, bytes). */
   digest(): string;
-  /** What the devices carry into a next run. */
-  state(): FleetState;
+  /**
+   * What the devices carry into a next run. `clean` for the end of this one: exact values. Otherwise the run goes on and
+   * may be killed: who loads such a state leaps ahead, so that no nonce and no counter of a key comes twice.
+   */
+  state(how: { readonly clean: boolean }): FleetState;
+  /**
+   * Whether time must stand still until a running save (`state({ clean: false })`) is on disk: true from the start, and
+   * whenever a device has used up a third of its leap since the last one. One save at a time may be under way besides.
+   */
+  readonly mustSave: boolean;
   /** Whether a car stands in each bay: the truth. */
   taken(bay: string): boolean;
 }

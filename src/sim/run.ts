@@ -1,23 +1,21 @@
 import { agenda } from '../base/agenda.js';
-import { runningDigest, sha256, type RunningDigest } from '../base/digest.js';
-import { diceKey, draw, type Dice } from '../base/dice.js';
+import { sha256 } from '../base/digest.js';
+import type { Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
 import { usPerMs, type Us } from '../base/time.js';
-import { aesKey } from '../lorawan/aes.js';
-import { frameId } from '../lorawan/frame.js';
 import { dataRateText, type TxFrame, type TxVerdict } from '../lorawan/radio.js';
-import { air, type Transmission } from './air.js';
+import type { Transmission } from './air.js';
 import { chargeLeft } from './battery.js';
-import type { SensorBehaviour, SensorInput, SensorPort } from './behaviour.js';
-import { table, type Row, type ColumnSpec, type Table } from './columns.js';
-import { concentrator } from './concentrator.js';
-import { loadDevice, saveDevice } from './fleet-state.js';
-import { identity } from './identity.js';
-import { macColumns, macSession, phase, type MacMind } from './mac-state.js';
-import { macKick, macReset, macWake, type MacPort } from './mac.js';
-import { rowDice } from './row-dice.js';
-import type { Run, RunOut, RunSetup } from './run-types.js';
-import { world as makeWorld } from './world.js';
+import type { SensorInput, SensorPort } from './behaviour.js';
+import { devNonce } from './dev-nonce.js';
+import type { Flight } from './downlink-air.js';
+import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
+import { fleetOf } from './fleet.js';
+import type { Mac, MacPort } from './mac-port.js';
+import { forgetSettings, phase } from './mac-state.js';
+import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
+import type { DeviceNote, Run, RunOut, RunSetup } from './run-types.js';
+import { downlinkFate, sentFrame } from './told.js';
 
 // Appointments of one row, in the order in which they are kept when they fall together.
 // A frame leaves the air before its sender's MAC moves on.
@@ -27,82 +25,52 @@ const mostWaiting = 16;
 
 /** A simulation, standing at its plan's start. Bays are rows in the order of their names. */
 export const startRun = (setup: RunSetup): Run => {
-  const { plan, seed, region } = setup;
-  const bays = [...plan.bays].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const names = bays.map((bay) => bay.id);
-  const rows = bays.length;
+  const { plan, region } = setup;
+  const otaa = setup.activation === 'otaa';
+  const { bays, names, rows, dice, batteryDraw, nonceKeys, concentrators, ether, downlinks, ...fleet } = fleetOf(setup);
+  const { world, mac, minds, behaviourOf, tables, classC, lanes } = fleet;
   const rowOf = new Map(names.map((name, row) => [name, row]));
-  const world = makeWorld(plan.demand);
-  const worldDice = rowDice(seed, 'world', names);
-  const sensorDice = rowDice(seed, 'sensor', names);
-  const macDice = rowDice(seed, 'mac', names);
-  const batteryDice = rowDice(seed, 'battery', names);
-  const batteryDraw = Float64Array.from(names, (_, row) => batteryDice.at(row).next());
-  const nonceKeys = names.map((name) => diceKey(seed, `nonce:${name}`));
-  const concentrators = new Map(plan.gateways.map((g) => [g.eui, concentrator(g.eui, plan.air.ideal)]));
-  const ether = air({
-    seed,
-    plan: plan.air,
-    bays,
-    gateways: plan.gateways,
-    concentrators: [...concentrators.values()],
-  });
+  const gatewayOf = new Map(plan.gateways.map((g, index) => [g.eui, index]));
   const due = agenda(rows * slotsPerRow);
   const taken = new Uint8Array(rows);
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
-  const mac = table(macColumns, rows);
-  const behaviourOf = bays.map((bay) => setup.behaviours.get(bay.sensor)!);
-  const tables = new Map<SensorBehaviour, Table<ColumnSpec>>(
-    [...new Set(behaviourOf)].map((behaviour) => [behaviour, table(behaviour.columns, rows)]),
-  );
-  const minds: MacMind[] = bays.map((bay, row) => {
-    const who = identity(seed, bay.id);
-    const { devAddr, nwkSKey, appSKey } = who.abp;
-    return {
-      bay: bay.id,
-      identity: who,
-      appKey: aesKey(who.appKey),
-      profile: behaviourOf[row]!.mac,
-      session: setup.activation === 'abp' ? macSession(devAddr, nwkSKey, appSKey) : undefined,
-      extraHz: [],
-      queue: [],
-      frame: undefined,
-      incoming: undefined,
-      bandFreeUs: new Float64Array(region.subBands.length),
-    };
-  });
-  const lanes = new Map<string, RunningDigest>(
-    [...new Set(bays.map((b) => b.lot))].sort().map((lot) => [lot, runningDigest()]),
-  );
+  /** Nonces and counters that each device has used since the last save. */
+  const used = new Uint8Array(rows);
 
   let nowUs = plan.startUs;
   let at = 0;
   let out: RunOut = {};
   let restart: (SensorInput & { kind: 'boot' }) | undefined;
+  let mustSave = true;
 
   const wake = (slot: number, us: Us): void => due.set(at * slotsPerRow + slot, us);
-  const macOf = (): { row: Row<typeof macColumns>; mind: MacMind; port: MacPort } => ({
-    row: mac.at(at),
-    mind: minds[at]!,
-    port: macPort,
-  });
+  const macOf = (): Mac => ({ row: mac.at(at), mind: minds[at]!, port: macPort });
+  const note = (what: DeviceNote['what'], untilUs?: Us): void =>
+    out.device?.({ bay: names[at]!, atUs: nowUs, what, ...(untilUs !== undefined && { untilUs }) });
+  const chargeNow = (): number =>
+    chargeLeft(batteryDraw[at]!, { ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
 
   const macPort: MacPort = {
     get nowUs() {
       return nowUs;
     },
     get dice(): Dice {
-      return macDice.at(at);
+      return dice.mac.at(at);
+    },
+    get charge() {
+      return chargeNow();
     },
     region,
-    nonce: (count) => draw(nonceKeys[at]!.hi, nonceKeys[at]!.lo, count),
+    nonce: (count) => devNonce(nonceKeys[at]!, count),
+    used() {
+      if (++used[at]! >= saveAfter) mustSave = true;
+    },
     wake: (us) => wake(slots.mac, us),
     transmit(frame) {
       const tx: Transmission = {
         ...frame,
         row: at,
         startUs: nowUs,
-        eirpDbm: minds[at]!.profile.eirpDbm,
         covered: taken[at] === 1,
         number: mac.at(at).frames,
       };
@@ -110,11 +78,13 @@ export const startRun = (setup: RunSetup): Run => {
       ether.begin(tx);
       wake(slots.air, frame.endUs);
     },
-    listen(freqHz, dataRate) {
-      const heard = ether.downlink(at, { openUs: nowUs, freqHz, dataRate, covered: taken[at] === 1 });
-      if (heard) out.delivered?.({ bay: names[at]!, atUs: nowUs });
+    tune: (freqHz, dataRate) => downlinks.tune(at, { openUs: nowUs, freqHz, dataRate, covered: taken[at] === 1 }),
+    finish(lock) {
+      const heard = downlinks.finish(lock);
+      if (heard && lock.flight.row === at) out.delivered?.({ bay: names[at]!, atUs: nowUs });
       return heard;
     },
+    note,
     tell: (input) => tellSensor(input),
   };
 
@@ -123,23 +93,32 @@ export const startRun = (setup: RunSetup): Run => {
       return nowUs;
     },
     get dice(): Dice {
-      return sensorDice.at(at);
+      return dice.sensor.at(at);
     },
     get temperatureC() {
       return world.temperatureC(nowUs);
     },
     get charge() {
-      return chargeLeft(batteryDraw[at]!, { ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
+      return chargeNow();
     },
     get carPresent() {
       return taken[at] === 1;
     },
     send(message, options = {}) {
       const { fPort, bytes } = must(behaviourOf[at]!.model.encode(message));
-      const { queue, profile } = minds[at]!;
-      if (queue.length >= mostWaiting) queue.shift();
+      const { queue, profile, session } = minds[at]!;
+      if (queue.length >= mostWaiting) {
+        queue.shift();
+        note('dropped-queue-full');
+      }
+      if (!session) note('not-joined');
+      else if (queue.length > 0 || mac.at(at).phase !== phase.idle) note('waits-turn');
       const confirmed = options.confirmed ?? false;
       queue.push({ fPort, bytes, confirmed, tries: options.tries ?? (confirmed ? profile.confirmedTries : 1) });
+    },
+    ask(what) {
+      if (what === 'link-check') mac.at(at).wantsLinkCheck = true;
+      else mac.at(at).wantsTime = true;
     },
     wakeInMs: (slot, ms) => wake(slots.sensor + (slot & 3), nowUs + Math.max(1, Math.round(ms * usPerMs))),
     cancel: (slot) => due.clear(at * slotsPerRow + slots.sensor + (slot & 3)),
@@ -155,13 +134,15 @@ export const startRun = (setup: RunSetup): Run => {
   const boot = (input: SensorInput, keepSession: boolean): void => {
     for (let slot = 0; slot < 4; slot++) sensorPort.cancel(slot);
     tables.get(behaviourOf[at]!)!.clear(at);
-    const { row, mind } = macOf();
-    if (!keepSession) macReset({ row, mind, port: macPort });
+    const { row, mind, port } = macOf();
+    for (let lost = mind.queue.length; lost > 0; lost--) note('dropped-restart');
+    macBoot({ row, mind, port }, { keepSession });
     // A restart in the middle of a frame: the carrier is on until the frame's end all the same.
     const carrier = sending[at];
-    row.phase = carrier ? phase.waiting : phase.idle;
-    if (carrier) wake(slots.mac, carrier.endUs + 1);
-    if (row.rx1DelayS === 0) Object.assign(row, { rx1DelayS: 1, rx2DataRate: region.rx2.dr });
+    if (carrier) {
+      row.phase = phase.waiting;
+      wake(slots.mac, carrier.endUs + 1);
+    }
     tellSensor(input);
     if (mind.session) tellSensor({ kind: 'joined' });
   };
@@ -169,31 +150,18 @@ export const startRun = (setup: RunSetup): Run => {
   const endTransmission = (): void => {
     const tx = sending[at]!;
     sending[at] = undefined;
-    const { heard, lost } = ether.end(tx);
+    const end = ether.end(tx);
     const bay = bays[at]!;
     lanes.get(bay.lot)!.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
     lanes.get(bay.lot)!.add(tx.phy);
-    out.sent?.({
-      id: frameId(tx.phy),
-      bay: bay.id,
-      lot: bay.lot,
-      sensor: bay.sensor,
-      kind: tx.phy[0] === 0 ? 'join' : 'data',
-      startUs: tx.startUs,
-      endUs: tx.endUs,
-      freqHz: tx.freqHz,
-      dataRate: tx.dataRate,
-      phy: tx.phy,
-      heardBy: heard.length,
-      ...(lost && { lost }),
-    });
-    for (const rx of heard) out.heard?.(rx);
+    out.sent?.(sentFrame(bay, tx, end));
+    for (const rx of end.heard) out.heard?.(rx);
   };
 
   const moveCar = (): void => {
     const present = taken[at] === 0;
     taken[at] = present ? 1 : 0;
-    const d = worldDice.at(at);
+    const d = dice.world.at(at);
     wake(slots.car, nowUs + (present ? world.stayUs(d) : world.gapUs(d, nowUs)));
     out.car?.({ bay: names[at]!, lot: bays[at]!.lot, atUs: nowUs, present });
     tellSensor({ kind: 'car', present });
@@ -207,35 +175,85 @@ export const startRun = (setup: RunSetup): Run => {
     else if (slot === slots.car) moveCar();
     else if (slot === slots.boot) boot({ kind: 'boot', cause: 'power-on' }, minds[at]!.session !== undefined);
     else tellSensor({ kind: 'wake', slot: slot - slots.sensor });
-    if (restart) {
-      const again = restart;
-      restart = undefined;
-      due.clear(at * slotsPerRow + slots.mac);
-      boot(again, setup.activation === 'abp');
+    settle();
+  };
+
+  /** What a step leaves to be done: a restart that the sensor asked for, and the next frame. */
+  const settle = (): void => {
+    do {
+      if (restart) {
+        const again = restart;
+        restart = undefined;
+        due.clear(at * slotsPerRow + slots.mac);
+        boot(again, !otaa);
+      }
+      if (mac.at(at).phase === phase.idle) macKick(macOf());
+    } while (restart);
+  };
+
+  /** A downlink begins: who listens all the time may lock on to it. */
+  const beginDownlink = (flight: Flight): void => {
+    for (const row of classC) {
+      at = row;
+      const window = rxcWindow(macOf());
+      const mind = minds[row]!;
+      if (!window) continue;
+      const how = { ...window, openUs: nowUs, covered: taken[row] === 1, busy: mind.rxc !== undefined };
+      const lock = downlinks.tuneTo(flight, row, how);
+      if (lock) mind.rxc = lock;
     }
-    if (mac.at(at).phase === phase.idle) macKick(macOf());
+  };
+
+  const endDownlink = (flight: Flight): void => {
+    for (const row of classC) {
+      const lock = minds[row]!.rxc;
+      if (lock?.flight !== flight) continue;
+      at = row;
+      macRxc(macOf(), macPort.finish(lock));
+      settle();
+    }
+    out.downlink?.(downlinkFate(flight, names));
   };
 
   for (at = 0; at < rows; at++) {
-    const d = worldDice.at(at);
+    const d = dice.world.at(at);
     taken[at] = world.takenAtStart(d, nowUs) ? 1 : 0;
     // A car that is there at the start has stood there for a while already.
     wake(slots.car, nowUs + (taken[at] === 1 ? Math.ceil(world.stayUs(d) * d.next()) : world.gapUs(d, nowUs)));
-    wake(slots.boot, nowUs + 1 + Math.floor(macDice.at(at).next() * plan.bootSpreadMs * usPerMs));
+    wake(slots.boot, nowUs + 1 + Math.floor(dice.mac.at(at).next() * plan.bootSpreadMs * usPerMs));
+    forgetSettings(mac.at(at), minds[at]!, region);
     const saved = setup.state?.[names[at]!];
-    if (saved) loadDevice(mac.at(at), minds[at]!, saved);
+    if (saved) loadDevice({ row: mac.at(at), mind: minds[at]! }, saved, region);
     mac.at(at).phase = phase.off;
   }
 
   const moveTo = (untilUs: Us): void => {
-    while (due.nextUs <= untilUs) {
-      nowUs = due.nextUs;
-      keep(due.pop());
+    for (;;) {
+      // Devices come first: what ends at this instant has been received by then.
+      const downUs = downlinks.nextUs;
+      if (Math.min(due.nextUs, downUs) > untilUs) break;
+      if (due.nextUs <= downUs) {
+        nowUs = due.nextUs;
+        keep(due.pop());
+        continue;
+      }
+      nowUs = downUs;
+      const turn = downlinks.turn();
+      if ('begins' in turn) beginDownlink(turn.begins);
+      else endDownlink(turn.ends);
     }
     nowUs = Math.max(nowUs, untilUs);
   };
 
-  const offer = (tx: TxFrame): TxVerdict => concentrators.get(tx.gateway)?.offer(tx, nowUs) ?? 'unknown';
+  const offer = (tx: TxFrame): TxVerdict => {
+    const index = gatewayOf.get(tx.gateway);
+    if (index === undefined) return 'unknown';
+    const radio = concentrators[index]!;
+    const verdict = radio.offer(tx, nowUs);
+    const emission = verdict === 'ok' ? radio.emissions.findLast((one) => one.tx === tx) : undefined;
+    if (emission) downlinks.launch(emission, index);
+    return verdict;
+  };
 
   return {
     offer,
@@ -243,7 +261,10 @@ export const startRun = (setup: RunSetup): Run => {
       return nowUs;
     },
     get nextUs() {
-      return due.nextUs;
+      return Math.min(due.nextUs, downlinks.nextUs);
+    },
+    get mustSave() {
+      return mustSave;
     },
     advance(untilUs, inputs, to) {
       out = to;
@@ -254,7 +275,13 @@ export const startRun = (setup: RunSetup): Run => {
       moveTo(untilUs);
     },
     digest: () => sha256([...lanes].map(([lot, lane]) => `${lot} ${lane.value()}\n`).join('')),
-    state: () => Object.fromEntries(names.map((name, row) => [name, saveDevice(mac.at(row), minds[row]!)])),
+    state(how) {
+      if (!how.clean) {
+        used.fill(0);
+        mustSave = false;
+      }
+      return Object.fromEntries(names.map((name, row) => [name, saveDevice(mac.at(row), minds[row]!, how)]));
+    },
     taken: (bay) => taken[rowOf.get(bay) ?? -1] === 1,
   };
 };

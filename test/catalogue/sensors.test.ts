@@ -139,6 +139,7 @@ describe('behaviours', () => {
           const { fPort, bytes } = must(behaviour.model.encode(message));
           expect(behaviour.model.decode(fPort, bytes).ok).toBe(true);
         },
+        ask: () => undefined,
         wakeInMs: (_slot, ms) => expect(ms).toBeGreaterThanOrEqual(0),
         cancel: () => undefined,
         reboot: () => void (rebooted = true),

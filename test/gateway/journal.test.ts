@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../src/base/problem.js';
 import { openJournal } from '../../src/gateway/journal.js';
+import type { StoreBatch } from '../../src/gateway/store.js';
 import { lockFolder } from '../../src/io/lock.js';
 import { emptyMemory, newSession, type Memory } from '../../src/network/session.js';
 
@@ -23,6 +24,7 @@ const memory = (n: number, fCnt: number): Memory => ({
     nextFCntDown: 3,
   },
 });
+const batch = (...memories: readonly Memory[]): StoreBatch => ({ memories, events: [], emissions: [] });
 const remembered = async (): Promise<readonly Memory[]> => {
   const store = must(await openJournal(folder));
   await store.close();
@@ -32,9 +34,9 @@ const remembered = async (): Promise<readonly Memory[]> => {
 describe('the journal', () => {
   test('gives back the newest state of every device, and shrinks to it at the next start', async () => {
     const store = must(await openJournal(folder));
-    for (let fCnt = 1; fCnt <= 50; fCnt++) await store.commit([memory(1, fCnt), memory(2, fCnt * 2)]);
+    for (let fCnt = 1; fCnt <= 50; fCnt++) await store.commit(batch(memory(1, fCnt), memory(2, fCnt * 2)));
     await store.close();
-    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(100);
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(50);
     const [one, two] = await remembered();
     expect(one).toMatchObject({
       joinNonce: 1,
@@ -47,7 +49,7 @@ describe('the journal', () => {
 
   test('a commit is on disk when its promise resolves; commits made together share a sync', async () => {
     const store = must(await openJournal(folder));
-    await Promise.all(Array.from({ length: 200 }, async (_, i) => store.commit([memory(1, i + 1)])));
+    await Promise.all(Array.from({ length: 200 }, async (_, i) => store.commit(batch(memory(1, i + 1)))));
     expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(200);
     await store.close();
     expect((await remembered())[0]?.session?.nextFCntUp).toBe(200);
@@ -55,8 +57,8 @@ describe('the journal', () => {
 
   test('cut at any byte, what stood before the cut is there', async () => {
     const store = must(await openJournal(folder));
-    await store.commit([memory(1, 1)]);
-    await store.commit([memory(1, 2)]);
+    await store.commit(batch(memory(1, 1)));
+    await store.commit(batch(memory(1, 2)));
     await store.close();
     const text = readFileSync(file(), 'utf8');
     const firstLine = text.indexOf('\n') + 1;
@@ -68,22 +70,48 @@ describe('the journal', () => {
 
   test('strangers in the file are passed over', async () => {
     const store = must(await openJournal(folder));
-    await store.commit([memory(3, 4)]);
+    await store.commit(batch(memory(3, 4)));
     await store.close();
     appendFileSync(file(), '{"devEui":1}\nnull\n[]\n{"devEui":"zz"}\n\u0000\u0000\n');
     expect(await remembered()).toHaveLength(1);
   });
 
+  test('a torn batch is lost whole: the counter with its emission', async () => {
+    const emission = { gateway: '0253544b47570001', freqHz: 869_525_000, startUs: 5_000_000, airtimeUs: 1_155_072 };
+    const store = must(await openJournal(folder));
+    await store.commit({ ...batch(memory(1, 1)), emissions: [emission] });
+    await store.commit({ ...batch(memory(1, 2)), emissions: [{ ...emission, startUs: 9_000_000 }] });
+    await store.close();
+    writeFileSync(file(), readFileSync(file(), 'utf8').slice(0, -9));
+    const again = must(await openJournal(folder));
+    expect(again.memories[0]?.session?.nextFCntUp).toBe(1);
+    expect(again.emissions).toEqual([emission]);
+    await again.close();
+    const third = must(await openJournal(folder));
+    expect(third.emissions).toEqual([emission]);
+    await third.close();
+  });
+
+  test('used nonces are written when they change, and stay known', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit(batch(memory(1, 1)));
+    await store.commit(batch(memory(1, 2)));
+    const last = readFileSync(file(), 'utf8').trim().split('\n').at(-1)!;
+    expect(last).not.toContain('devNonces');
+    await store.close();
+    expect((await remembered())[0]).toMatchObject({ devNonces: new Set([1, 7]), session: { nextFCntUp: 2 } });
+  });
+
   test('is for its owner only', async () => {
     const store = must(await openJournal(folder));
-    await store.commit([memory(1, 1)]);
+    await store.commit(batch(memory(1, 1)));
     await store.close();
     expect(statSync(file()).mode & 0o077).toBe(0);
   });
 
   test('fresh forgets', async () => {
     const store = must(await openJournal(folder));
-    await store.commit([memory(1, 1)]);
+    await store.commit(batch(memory(1, 1)));
     await store.close();
     const fresh = must(await openJournal(folder, { fresh: true }));
     expect(fresh.memories).toEqual([]);
@@ -94,10 +122,10 @@ describe('the journal', () => {
 describe('one folder, one process', () => {
   test('a second taker is told who has it, and touches nothing', async () => {
     const store = must(await openJournal(folder));
-    await store.commit([memory(1, 1)]);
+    await store.commit(batch(memory(1, 1)));
     const second = await openJournal(folder, { fresh: true });
     expect(second).toMatchObject({ ok: false, problem: { code: 'folder-in-use', facts: { pid: process.pid } } });
-    await store.commit([memory(1, 2)]);
+    await store.commit(batch(memory(1, 2)));
     await store.close();
     expect((await remembered())[0]?.session?.nextFCntUp).toBe(2);
   });

@@ -3,16 +3,24 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
 import type { SensorModel } from '../../src/codec/sensor.js';
-import { climb, ladder, ladderWakeUs, type Batch, type LadderState } from '../../src/ladder/ladder.js';
-import { refusals } from '../../src/ladder/outcome.js';
+import {
+  climb,
+  ladder,
+  ladderWakeUs,
+  type Batch,
+  type LadderSettings,
+  type LadderState,
+} from '../../src/ladder/ladder.js';
+import { refusals, type Outcome } from '../../src/ladder/outcome.js';
 import { aesKey } from '../../src/lorawan/aes.js';
 import { parseFrame, sealData } from '../../src/lorawan/frame.js';
 import { openJoinAccept, sealJoinRequest } from '../../src/lorawan/join.js';
 import { sessionKeys10 } from '../../src/lorawan/keys.js';
-import type { RxFrame } from '../../src/lorawan/radio.js';
+import type { RxFrame, TxFrame } from '../../src/lorawan/radio.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import type { Device } from '../../src/network/device.js';
 import { registry } from '../../src/network/registry.js';
+import { usualNetwork } from '../../src/network/settings.js';
 import { loadMemory, saveMemory } from '../../src/network/session.js';
 
 let model: SensorModel;
@@ -24,14 +32,18 @@ const nwkSKey = new Uint8Array(16).fill(1);
 const appSKey = new Uint8Array(16).fill(2);
 const appKey = aesKey(new Uint8Array(16).fill(3));
 const joinEui = '70b3d57ed0000001';
-const settings = {
-  region: eu868,
+const settings: LadderSettings = {
+  ...usualNetwork(eu868),
   netId: 0x13,
-  rx1DelayS: 1,
   rx2DataRate: 3,
   extraChannelsHz: [867_100_000],
+  adr: 'off',
+  statusEveryMs: 0,
+  dutyCycle: 'ignore',
   simulated: false,
 };
+/** A batch of an uplink, with every window in which its answer may leave. */
+type Fed = Batch & { readonly outcome: Outcome; readonly answer: readonly TxFrame[] };
 const abp = (devEui: string, devAddr: number): Device => ({
   ...otaa(devEui),
   activation: { kind: 'abp', devAddr, nwkSKey, appSKey },
@@ -59,14 +71,22 @@ const rx = (phy: Uint8Array, atUs: number, more: Partial<RxFrame> = {}): RxFrame
   ...more,
 });
 let now = 0;
-const feed = (state: LadderState, phy: Uint8Array, more: Partial<RxFrame> = {}): Batch => {
+const feed = (state: LadderState, phy: Uint8Array, more: Partial<RxFrame> = {}): Fed => {
   const batches: Batch[] = [];
   const out = { batch: (batch: Batch) => void batches.push(batch), copy: () => undefined };
   now += 3_000_000;
   climb(state, { kind: 'frame', rx: rx(phy, now, more) }, out);
-  climb(state, { kind: 'tick', atUs: ladderWakeUs(state) }, out);
+  const atUs = ladderWakeUs(state);
+  climb(state, { kind: 'tick', atUs }, out);
   expect(batches).toHaveLength(1);
-  return batches[0]!;
+  const [first] = batches;
+  const answer: TxFrame[] = [];
+  // Every gateway refuses every window, so that all of them are seen.
+  for (let send = first!.send; send; send = batches.pop()?.send) {
+    answer.push(send);
+    climb(state, { kind: 'verdict', id: send.id, verdict: 'collision-packet', atUs }, out);
+  }
+  return { ...first!, outcome: first!.outcome!, answer };
 };
 const up = (fCnt: number, more: Partial<Parameters<typeof sealData>[0]> = {}): Uint8Array =>
   sealData({
@@ -101,6 +121,8 @@ describe('data', () => {
     expect(feed(state, up(5)).outcome.result).toBe('accepted');
     expect(feed(state, up(5)).outcome.why).toBe('retransmission');
     expect(feed(state, up(3)).outcome.why).toBe('replay');
+    expect(feed(state, up(30_000)).outcome.why).toBe('counter-jump');
+    for (const fCnt of [16_000, 32_000, 48_000, 64_000]) expect(feed(state, up(fCnt)).outcome.result).toBe('accepted');
     expect(feed(state, up(65_535)).outcome.result).toBe('accepted');
     expect(feed(state, up(65_536)).outcome).toMatchObject({ result: 'accepted', fCnt: 65_536 });
     expect(feed(state, up(65_500)).outcome.why).toBe('replay');
@@ -124,7 +146,8 @@ describe('data', () => {
     expect(rx1).toMatchObject({ when: { tmst: (4_294_000_000 + 1_000_000) % 2 ** 32 }, freqHz: 868_300_000 });
     expect(rx1!.dataRate).toMatchObject({ sf: 9 });
     expect(rx2).toMatchObject({ when: { tmst: (4_294_000_000 + 2_000_000) % 2 ** 32 }, freqHz: 869_525_000 });
-    expect(rx2!.dataRate).toMatchObject({ sf: 9 });
+    // A personalised device does not know of our RX2 yet: it listens as the region says, and is told in this very frame.
+    expect(rx2!.dataRate).toMatchObject({ sf: 12 });
   });
 
   test('every refusal has its reason', () => {
@@ -200,7 +223,7 @@ describe('join', () => {
 
   test('the old session stays good until the new one has spoken', () => {
     const state = joined();
-    const session = (batch: Batch, devNonce: number): Partial<Parameters<typeof sealData>[0]> => {
+    const session = (batch: Fed, devNonce: number): Partial<Parameters<typeof sealData>[0]> => {
       const { joinNonce, devAddr } = must(openJoinAccept(batch.answer[0]!.phy, appKey));
       const keys = sessionKeys10({ appKey, joinNonce, netId: 0x13, devNonce });
       return { devAddr, nwkSKey: aesKey(keys.nwkSKey), appSKey: aesKey(keys.appSKey) };
@@ -233,7 +256,7 @@ test('100 000 random byte strings: no throw, one outcome with a known reason eac
         copy: () => undefined,
         batch({ outcome }: Batch) {
           seen++;
-          expect(refusals).toContain(outcome.why);
+          expect(refusals).toContain(outcome?.why);
         },
       };
       now += 3_000_000;

@@ -2,8 +2,9 @@ import { usPerMs } from '../../src/base/time.js';
 import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
 import { simulatedNetwork } from '../../src/city/city.js';
-import { climb, ladder, ladderWakeUs, type LadderOut } from '../../src/ladder/ladder.js';
-import type { Outcome } from '../../src/ladder/outcome.js';
+import { climb, ladder, ladderWakeUs, type LadderOut, type LadderSettings } from '../../src/ladder/ladder.js';
+import type { DownlinkOutcome, Outcome } from '../../src/ladder/outcome.js';
+import type { DownlinkEvent } from '../../src/network/queue.js';
 import { aesKey } from '../../src/lorawan/aes.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import type { Device } from '../../src/network/device.js';
@@ -74,6 +75,8 @@ export interface Played {
   readonly frames: readonly SentFrame[];
   readonly outcomes: readonly Outcome[];
   readonly events: readonly ParkingEvent[];
+  readonly descents: readonly DownlinkOutcome[];
+  readonly downlinks: readonly DownlinkEvent[];
   readonly digest: string;
   /** The truth. */
   readonly cars: readonly { readonly bay: string; readonly atUs: number; readonly present: boolean }[];
@@ -89,6 +92,7 @@ export const playTogether = (setup: {
   readonly known: ReadonlyMap<string, SensorBehaviour>;
   readonly hours: number;
   readonly stepMs?: number;
+  readonly settings?: Partial<LadderSettings>;
   readonly state?: FleetState;
   readonly memories?: readonly Memory[];
 }): Played => {
@@ -109,7 +113,10 @@ export const playTogether = (setup: {
     };
   });
   const directory = registry(devices, setup.memories);
-  const network = ladder(simulatedNetwork, directory);
+  const network = ladder(
+    { ...simulatedNetwork, dutyCycle: plan.air.ideal ? 'ignore' : 'enforce', ...setup.settings },
+    directory,
+  );
   const run = startRun({
     plan,
     seed,
@@ -121,12 +128,17 @@ export const playTogether = (setup: {
   const frames: SentFrame[] = [];
   const outcomes: Outcome[] = [];
   const events: ParkingEvent[] = [];
+  const descents: DownlinkOutcome[] = [];
+  const downlinks: DownlinkEvent[] = [];
   const out: LadderOut = {
     copy: () => undefined,
     batch(batch) {
-      outcomes.push(batch.outcome);
+      if (batch.outcome) outcomes.push(batch.outcome);
+      if (batch.descent) descents.push(batch.descent);
       events.push(...batch.events);
-      batch.answer.some((tx) => run.offer(tx) === 'ok');
+      downlinks.push(...batch.downlinks);
+      const { send } = batch;
+      if (send) climb(network, { kind: 'verdict', id: send.id, verdict: run.offer(send), atUs: run.nowUs }, out);
     },
   };
   const cars: Played['cars'][number][] = [];
@@ -152,10 +164,12 @@ export const playTogether = (setup: {
     frames,
     outcomes,
     events,
+    descents,
+    downlinks,
     digest: run.digest(),
     cars,
     endUs,
-    state: run.state(),
+    state: run.state({ clean: true }),
     memories: [...directory.entries()].map((entry) => entry.memory),
   };
 };

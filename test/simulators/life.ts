@@ -38,6 +38,7 @@ export const life = (behaviour: SensorBehaviour, name = 'a', charge = 0.8) => {
       const { fPort } = must(behaviour.model.encode(message));
       sent.push({ atMs: nowMs, message, confirmed, tries, fPort });
     },
+    ask: () => undefined,
     wakeInMs: (slot, ms) => void due.set(slot, nowMs + ms),
     cancel: (slot) => void due.delete(slot),
     reboot: (cause) => void reboots.push(cause),

@@ -53,7 +53,7 @@ const sinkOn = async (url: string, { simulated = false, ...options }: Record<str
 /** Somebody who hears everything on a broker. */
 const listener = async (url: string, topic = '#'): Promise<{ link: MqttLink; heard: [string, string][] }> => {
   const heard: [string, string][] = [];
-  const link = openMqtt({ url, onMessage: (...message) => heard.push(message) });
+  const link = openMqtt({ url, onMessage: (where, what) => heard.push([where, what]) });
   closers.push(() => link.close());
   await link.subscribe(topic);
   return { link, heard };

@@ -5,6 +5,14 @@ export const delivery = {
     text: 'the topic "{template}" cannot be published to',
     hint: 'A topic is not empty and has no +, no #, no control characters and no brace without its twin.',
   },
+  'topic-needs': {
+    text: 'the topic {template} has no level {level} of its own',
+    hint: 'A command must say for whom it is, and its level is read back: write it like {example}.',
+  },
+  'topic-loop': {
+    text: 'what goes out on {template} would come back as a command on {commands}',
+    hint: 'Give the two topics different levels.',
+  },
   'broker-url': {
     text: 'this is no address of an MQTT broker',
     hint: 'Write mqtt://host:1883 or mqtts://host:8883.',

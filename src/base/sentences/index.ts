@@ -1,10 +1,12 @@
 import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
+import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
@@ -24,6 +26,8 @@ export const sentences = {
   ...datagrams,
   ...config,
   ...command,
+  ...control,
+  ...registry,
   ...sandbox,
   ...simulation,
   ...why,

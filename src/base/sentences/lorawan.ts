@@ -12,6 +12,15 @@ export const lorawan = {
   'unsupported-major': { text: 'the frame says LoRaWAN major version {major}, only 0 is defined' },
   'unsupported-type': { text: '{type} frames are not taken here' },
   'f-opts-with-port-0': { text: 'the frame carries MAC commands both in FOpts and on port 0' },
+  'mac-command-unknown': {
+    text: 'the MAC command {cid} at byte {at} does not exist as {direction}',
+    hint: 'Its length is unknown, so nothing after it can be read; what stands before it holds.',
+  },
+  'mac-command-proprietary': {
+    text: "the MAC command {cid} at byte {at} of the {direction} is a manufacturer's own",
+    hint: 'Its length is unknown, so nothing after it can be read; what stands before it holds.',
+  },
+  'mac-command-cut': { text: 'the MAC command {name} at byte {at} has {need} bytes after its CID, {have} are there' },
   'mic-mismatch': {
     text: 'the message integrity code does not fit any known key',
     hint: 'The keys on device and server differ, or the frame was altered on its way.',

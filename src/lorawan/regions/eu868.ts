@@ -16,6 +16,19 @@ const subBands = [
 /** EU863-870 of RP002-1.0.4. */
 export const eu868: Region = {
   id: 'EU868',
+  channelPlan: 'dynamic',
+  mostChannels: 16,
+  cfList: { most: 5, minDr: 0, maxDr: 5 },
+  channelMasks: [
+    { kind: 'bank', first: 0, count: 16 },
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    { kind: 'all-on' },
+    undefined,
+  ],
   dataRates: [
     lora(12),
     lora(11),
@@ -30,8 +43,15 @@ export const eu868: Region = {
     { kind: 'lr-fhss', text: 'M0CW336' },
     { kind: 'lr-fhss', text: 'M1CW336' },
   ],
+  // RP002 leaves three choices to a device: DR0 to 5, DR0 to 7, or LR-FHSS as well. Ours are of the second kind, like most.
+  uplinkDrs: { min: 0, max: 7 },
+  // LR-FHSS goes up only.
+  downlinkDrs: { min: 0, max: 7 },
+  adrMaxDr: 5,
+  joinDrs: [0, 1, 2, 3, 4, 5],
   maxPayload: [51, 51, 51, 115, 242, 242, 242, 242, 50, 115, 50, 115],
   channels: [868_100_000, 868_300_000, 868_500_000].map((freqHz) => ({ freqHz, minDr: 0, maxDr: 5 })),
+  rx1Channels: { kind: 'uplink' },
   rx2: { freqHz: 869_525_000, dr: 0 },
   rx1DataRates: [
     [0, 0, 0, 0, 0, 0],

@@ -70,6 +70,7 @@ export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   '@jitl/quickjs-wasmfile-release-sync': ['src/io/sandbox/machine.ts'],
   'lora-packet': ['src/lorawan/referee.ts'],
   'cbor-x': ['src/codec/cbor.ts'],
+  uqr: ['src/report/qr.ts'],
   yaml: ['src/config/yaml.ts'],
   yargs: ['src/commands/', 'src/cli.ts'],
   zod: ['src/config/', 'src/sources/', 'src/sinks/', 'src/backends/', 'devices/'],

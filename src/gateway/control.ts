@@ -1,0 +1,133 @@
+import type { Log } from '../base/log.js';
+import { toHex } from '../base/hex.js';
+import { fail, problem, type Problem } from '../base/problem.js';
+import { ok, type Result } from '../base/result.js';
+import { isoFromUs } from '../base/time.js';
+import { commandFrom, downlinkEventJson, type DownlinkEventJson } from '../dialects/city/downlink-json.js';
+import type { Clock } from '../io/clock.js';
+import { openControl, type ControlReply, type ControlRequest, type ControlServer, type Json } from '../io/control.js';
+import type { Eui } from '../lorawan/ids.js';
+import { downlinkFailureWords, type DownlinkEvent, type QueuedDownlink } from '../network/queue.js';
+import type { CommandDesk, DownlinkDoor } from './desk.js';
+
+/** What a running gateway can do for people and tools. */
+export interface GatewayDoor extends DownlinkDoor {
+  queueOf(devEui: Eui): readonly QueuedDownlink[];
+  /** Takes everything out of a device's queue; how many there were. */
+  flush(devEui: Eui): number;
+  /** How it stands, as JSON: see `gatewayStatus`. */
+  status(): unknown;
+  /** The lives of a device's last frames, as JSON. */
+  why(query: { readonly devEui: Eui; readonly last?: number }): unknown;
+}
+
+export interface GatewayControlSetup {
+  readonly path: string;
+  readonly name: string;
+  readonly door: GatewayDoor;
+  readonly desk: CommandDesk;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long somebody wants to hear of a downlink. */
+export const waits = ['sent', 'acknowledged'] as const;
+export type Wait = (typeof waits)[number];
+
+/** Opens the control socket of a gateway. Problems: those of `openControl`. */
+export const openGatewayControl = async (
+  setup: GatewayControlSetup,
+): Promise<ControlServer | { readonly problem: Problem }> => {
+  const answers = gatewayAnswers(setup);
+  return openControl({
+    path: setup.path,
+    name: setup.name,
+    log: setup.log,
+    known: Object.keys(answers),
+    answer: (request, reply) => answers[request.do]!(request, reply),
+  });
+};
+
+type Answer = (request: ControlRequest, reply: ControlReply) => (() => void) | void;
+
+const own = (body: Json, name: string): unknown => (Object.hasOwn(body, name) ? body[name] : undefined);
+
+/** An event in the words of the schema, with the sentence that belongs to its reason. */
+const told = (event: DownlinkEvent): DownlinkEventJson =>
+  downlinkEventJson(event, event.why === undefined ? undefined : downlinkFailureWords[event.why]);
+
+const listed = (one: QueuedDownlink): Json => ({
+  id: one.id,
+  fPort: one.fPort,
+  hex: toHex(one.payload),
+  confirmed: one.confirmed,
+  queued: isoFromUs(one.queuedUs),
+  tries: one.tries,
+  ...(one.expiresUs !== undefined && { expires: isoFromUs(one.expiresUs) }),
+});
+
+const mostLast = 1_000;
+const lastOf = (body: Json): Result<number | undefined> => {
+  const last = own(body, 'last');
+  if (last === undefined) return ok(undefined);
+  return Number.isInteger(last) && (last as number) >= 1 && (last as number) <= mostLast
+    ? ok(last as number)
+    : fail('control-bad-request', { why: `last is a whole number from 1 to ${mostLast}` });
+};
+
+const gatewayAnswers = ({ door, desk, clock }: GatewayControlSetup): Readonly<Record<string, Answer>> => {
+  /** An answer about one device, which the request names. */
+  const about =
+    (answer: (devEui: Eui, body: Json, reply: ControlReply) => (() => void) | void): Answer =>
+    ({ body }, reply) => {
+      const named = own(body, 'device');
+      if (typeof named !== 'string') return reply.fail(problem('control-bad-request', { why: 'it names no device' }));
+      const device = desk.find(named);
+      return device.ok ? answer(device.value.devEui, body, reply) : reply.fail(device.problem);
+    };
+
+  return {
+    status: (_request, reply) => reply.ok(door.status() as Json),
+    why: about((devEui, body, reply) => {
+      const last = lastOf(body);
+      if (!last.ok) return reply.fail(last.problem);
+      reply.ok(door.why({ devEui, ...(last.value !== undefined && { last: last.value }) }) as Json);
+    }),
+    queue: about((devEui, _body, reply) => reply.ok({ device: devEui, queue: door.queueOf(devEui).map(listed) })),
+    flush: about((devEui, _body, reply) => reply.ok({ device: devEui, flushed: door.flush(devEui) })),
+    downlink: about((devEui, body, reply) => {
+      const command = commandFrom(own(body, 'command'), clock.nowUs());
+      if (!command.ok) return reply.fail(command.problem);
+      const until = own(body, 'wait');
+      if (until !== undefined && !(waits as readonly unknown[]).includes(until))
+        return reply.fail(problem('control-bad-request', { why: `wait is one of ${waits.join(', ')}` }));
+      if (until === 'acknowledged' && !command.value.confirmed) return reply.fail(problem('downlink-wait-unconfirmed'));
+      const taken = desk.take(devEui, command.value);
+      return taken.ok ? follow(taken.value, until as Wait | undefined, reply) : reply.fail(taken.problem);
+    }),
+  };
+
+  /** Tells a downlink's life up to where the client wants to hear it. */
+  function follow(first: DownlinkEvent, until: Wait | undefined, reply: ControlReply): (() => void) | void {
+    const { id, devEui } = first;
+    /** Whether this was the last that there is to tell. */
+    const tell = (event: DownlinkEvent): boolean => {
+      const said = told(event);
+      reply.event({ ...said });
+      if (event.state === 'failed') {
+        const reason = said.reason ?? 'it is not known why';
+        reply.fail(problem('downlink-failed', { id, device: devEui, reason, why: event.why ?? 'unknown' }));
+        return true;
+      }
+      // Whoever waits for less than there is has what they wait for: an acknowledged downlink was sent.
+      const done = until === undefined || event.state === until || event.state === 'acknowledged';
+      if (done) reply.ok({ ...said });
+      return done;
+    };
+    if (tell(first)) return;
+    const off = desk.watch((event) => {
+      if (event.id === id && event.devEui === devEui && tell(event)) off();
+    });
+    return off;
+  }
+};

@@ -1,0 +1,78 @@
+import type { Pseudonym } from '../base/pseudonym.js';
+import type { Us } from '../base/time.js';
+import type { Eui } from '../lorawan/ids.js';
+import { dedup, type Dedup } from '../network/dedup.js';
+import type { DownlinkOutcome } from '../network/downlink-outcome.js';
+import type { Entry, Registry } from '../network/registry.js';
+import { scheduler, type Emission, type Scheduler, type Shipment } from '../network/scheduler.js';
+import type { NetworkSettings } from '../network/settings.js';
+import type { BayState } from '../parking/bay.js';
+
+/** What stays the same while a ladder stands. */
+export interface LadderSettings extends NetworkSettings {
+  /** Everything that climbs comes from a simulation or a replay; every event will say so. */
+  readonly simulated: boolean;
+  /** Makes the names under which drivers' tags and telephones may appear in events; absent: they never do. */
+  readonly pseudonym?: Pseudonym;
+}
+
+/** A downlink on its way to a gateway: by the number of the try that is open. */
+export interface Underway {
+  readonly entry: Entry;
+  readonly shipment: Shipment;
+  /** Its outcome, but for the end. */
+  readonly story: Omit<DownlinkOutcome, 'atUs' | 'result' | 'why' | 'attempts'>;
+}
+
+/** All that the ladder knows: who its devices are, what it remembers of them, and what the bays are in. */
+export interface LadderState {
+  readonly settings: LadderSettings;
+  readonly devices: Registry;
+  readonly bays: Map<string, BayState>;
+  readonly dedup: Dedup;
+  readonly scheduler: Scheduler;
+  readonly underway: Map<number, Underway>;
+  /** When a device's queue wants attention: a class C device is free, a downlink's time is over. */
+  readonly alarms: Map<Eui, Us>;
+  /** Until when the windows of a class C device's last uplink take: nothing else is sent to it before. */
+  readonly lockedUs: Map<Eui, Us>;
+  nextAlarmUs: Us;
+  nextDownlinkId: number;
+}
+
+/** A ladder, to be told `start` before anything else; `emissions` are what its gateways have sent within the last hour, before a restart. */
+export const ladder = (
+  settings: LadderSettings,
+  devices: Registry,
+  { emissions = [] }: { readonly emissions?: readonly Emission[] } = {},
+): LadderState => {
+  return {
+    settings,
+    devices,
+    bays: new Map(),
+    dedup: dedup(),
+    scheduler: scheduler(settings, emissions),
+    underway: new Map(),
+    alarms: new Map(),
+    lockedUs: new Map(),
+    nextAlarmUs: Infinity,
+    nextDownlinkId: 1,
+  };
+};
+
+/** Wakes the ladder for a device at an instant, or at an earlier one that it was to be woken at. */
+export const setAlarm = (state: LadderState, devEui: Eui, atUs: Us): void => {
+  if (atUs === Infinity) return;
+  const known = state.alarms.get(devEui) ?? Infinity;
+  state.alarms.set(devEui, Math.min(known, atUs));
+  state.nextAlarmUs = Math.min(state.nextAlarmUs, atUs);
+};
+
+/** The devices whose alarm has come, in the order of time and name; each is forgotten. */
+export const takeAlarms = (state: LadderState, nowUs: Us): readonly Eui[] => {
+  if (state.nextAlarmUs > nowUs) return [];
+  const due = [...state.alarms].filter(([, atUs]) => atUs <= nowUs);
+  for (const [devEui] of due) state.alarms.delete(devEui);
+  state.nextAlarmUs = Math.min(Infinity, ...state.alarms.values());
+  return due.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([devEui]) => devEui);
+};

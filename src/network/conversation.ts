@@ -1,0 +1,232 @@
+// The network's half of the talk with one device: what an uplink changes in its memory, and what is to be said in answer.
+import { usPerMs, type Us } from '../base/time.js';
+import { defaultPlan, planMaskRequests, withCfList, type ChannelPlan } from '../lorawan/channel-plan.js';
+import type { DataFrame } from '../lorawan/frame.js';
+import type { DownlinkCommand, UplinkCommand } from '../lorawan/mac-command.js';
+import type { RxFrame } from '../lorawan/radio.js';
+import { drOf, requiredSnrDb } from '../lorawan/region.js';
+import { adrHistoryLength, adrTarget } from './adr.js';
+import type { Composed } from './compose.js';
+import { answersTo, marginOf, needsAnswer } from './exchange.js';
+import { mayAsk, setupRequests, takeAnswers, viewOfFactory, type MacView } from './mac-view.js';
+import { mostHandovers, type DownlinkEvent, type DownlinkFailure, type QueuedDownlink } from './queue.js';
+import type { Entry } from './registry.js';
+import type { DeviceStatus, Memory, Session } from './session.js';
+import type { NetworkSettings } from './settings.js';
+
+/** The view of a session, made when it is first asked for. */
+export const viewOf = (session: Session, settings: NetworkSettings): MacView =>
+  (session.view ??= viewOfFactory(settings));
+
+/** The channels of a device as the network knows them. */
+export const planOf = (view: MacView, { region }: NetworkSettings): ChannelPlan =>
+  withCfList(region, defaultPlan(region), { cfList: view.extraHz });
+
+/** What an uplink says beside its payload, and what it asks for. */
+export interface Heard {
+  readonly frame: DataFrame;
+  readonly commands: readonly UplinkCommand[];
+  readonly hearings: readonly RxFrame[];
+  readonly fCnt: number;
+  readonly nowUs: Us;
+}
+
+/** What came of it. */
+export interface Took {
+  readonly status?: DeviceStatus;
+  readonly events: readonly DownlinkEvent[];
+}
+
+/** Writes a new uplink into its device's memory: who heard it, answers, ADR history, acknowledgements of downlinks. */
+export const takeUplink = (
+  entry: Entry,
+  session: Session,
+  how: Heard & { readonly settings: NetworkSettings },
+): Took => {
+  const { memory, device } = entry;
+  const { frame, hearings, commands, settings, nowUs } = how;
+  const view = viewOf(session, settings);
+  const rx = hearings[0]!;
+  session.heardBy = hearings.map((hearing) => ({ gateway: hearing.gateway, marginDb: marginOf(hearing) }));
+  view.dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
+  if (takeAnswers(view, commands).adrChanged) session.adrHistory = [];
+  if (frame.adr && device.adr !== false) {
+    session.adrHistory.push({
+      fCnt: how.fCnt,
+      maxSnrDb: Math.max(...hearings.map(({ snrDb = 0 }) => snrDb)),
+      txPower: view.txPower,
+      gateways: hearings.length,
+    });
+    if (session.adrHistory.length > adrHistoryLength) session.adrHistory.shift();
+  }
+  const said = commands.find((command) => command.kind === 'dev-status-ans');
+  if (said) memory.status = { atUs: nowUs, battery: said.battery, marginDb: said.marginDb };
+  return { ...(said && { status: memory.status! }), events: endFlight(memory, frame.ack, how) };
+};
+
+/** A confirmed downlink that was on its way: acknowledged by this uplink, or to be sent again, or given up. */
+const endFlight = (
+  memory: Memory,
+  ack: boolean,
+  { settings, nowUs }: { readonly settings: NetworkSettings; readonly nowUs: Us },
+): readonly DownlinkEvent[] => {
+  const { flight } = memory;
+  const item = memory.queue[0];
+  if (!flight || flight.sentUs === undefined || item?.id !== flight.id) return [];
+  memory.flight = undefined;
+  const facts = { nowUs, fCnt: flight.fCnt, frame: flight.frame };
+  if (ack) {
+    memory.queue.shift();
+    return [eventOf(item, 'acknowledged', facts)];
+  }
+  return item.tries < settings.confirmedTries ? [] : [drop(memory, item, 'not-acknowledged', facts)];
+};
+
+/** A class C device had its time to acknowledge: to be sent again, or given up. */
+export const flightOver = (
+  memory: Memory,
+  how: { readonly settings: NetworkSettings; readonly nowUs: Us },
+): readonly DownlinkEvent[] => endFlight(memory, false, how);
+
+export const eventOf = (
+  item: QueuedDownlink,
+  state: DownlinkEvent['state'],
+  facts: { readonly nowUs: Us; readonly why?: DownlinkFailure; readonly fCnt?: number; readonly frame?: string },
+): DownlinkEvent => {
+  const { nowUs, ...rest } = facts;
+  const { id, devEui, fPort, confirmed } = item;
+  return { id, devEui, atUs: nowUs, state, ...rest, fPort, confirmed };
+};
+
+/** Takes an item out of the queue, for the reason given. */
+export const drop = (
+  memory: Memory,
+  item: QueuedDownlink,
+  why: DownlinkFailure,
+  facts: { readonly nowUs: Us; readonly fCnt?: number; readonly frame?: string },
+): DownlinkEvent => {
+  memory.queue = memory.queue.filter((other) => other !== item);
+  if (memory.flight?.id === item.id) memory.flight = undefined;
+  return eventOf(item, 'failed', { ...facts, why });
+};
+
+/** Drops what is out of date and what no window can carry; says so. */
+export const tidyQueue = (
+  memory: Memory,
+  how: { readonly nowUs: Us; readonly room?: number },
+): readonly DownlinkEvent[] => {
+  const { nowUs, room = Infinity } = how;
+  return memory.queue.flatMap((item) => {
+    if (memory.flight?.id === item.id) return [];
+    if (item.expiresUs !== undefined && item.expiresUs <= nowUs) return [drop(memory, item, 'expired', { nowUs })];
+    if (item.payload.length > room) return [drop(memory, item, 'payload-too-long', { nowUs })];
+    return item.tries >= mostHandovers ? [drop(memory, item, 'not-sent', { nowUs })] : [];
+  });
+};
+
+/** What ADR wants of the device now; empty when all is as it should be. */
+const adrRequests = (
+  entry: Entry,
+  session: Session,
+  how: Heard & { readonly settings: NetworkSettings },
+): DownlinkCommand[] => {
+  const { settings, frame, hearings } = how;
+  const { adr, region } = settings;
+  const view = viewOf(session, settings);
+  const needed = requiredSnrDb(hearings[0]!.dataRate);
+  if (adr === 'off' || entry.device.adr === false || !frame.adr || needed === undefined) return [];
+  if (view.refused.includes('link-adr-req')) return [];
+  const { dataRate, txPower, nbTrans } = view;
+  const target = adrTarget({
+    history: session.adrHistory,
+    dataRate,
+    txPower,
+    nbTrans,
+    requiredSnrDb: needed,
+    marginDb: adr.marginDb,
+    maxDr: adr.maxDr,
+    maxTxPower: region.txPowerStepsDb.length - 1,
+  });
+  if (target.dataRate === dataRate && target.txPower === txPower && target.nbTrans === nbTrans) return [];
+  const masks = planMaskRequests(region, planOf(view, settings));
+  return masks.map((mask) => ({ kind: 'link-adr-req', ...mask, ...target }));
+};
+
+/** What the network would like to say after this uplink. */
+export interface Speech {
+  /** The device waits for an answer: an acknowledgement, or anything at all. */
+  readonly urgent: boolean;
+  readonly ack: boolean;
+  readonly commands: readonly DownlinkCommand[];
+  readonly item: QueuedDownlink | undefined;
+  readonly more: boolean;
+}
+
+/** Decides whether the uplink is answered, and with what; undefined when there is nothing to say. */
+export const speechAfter = (
+  entry: Entry,
+  session: Session,
+  how: Heard & { readonly settings: NetworkSettings; readonly retransmission: boolean },
+): Speech | undefined => {
+  const { frame, commands, hearings, settings, nowUs, retransmission } = how;
+  const { memory } = entry;
+  const answers = answersTo(commands, hearings);
+  const urgent = frame.confirmed || frame.adrAckReq || needsAnswer(commands) || answers.length > 0;
+  // Its first copy has told everything else; that it comes again means that the answer did not arrive.
+  if (retransmission)
+    return urgent ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false } : undefined;
+  const view = viewOf(session, settings);
+  const requests = mayAsk(view)
+    ? [...setupRequests(view, settings), ...adrRequests(entry, session, how), ...statusRequest(memory, view, how)]
+    : [];
+  const [item, ...others] = memory.flight ? [] : memory.queue;
+  if (!urgent && requests.length === 0 && !item) return undefined;
+  const all = [...answers, ...requests];
+  if (requests.some(({ kind }) => kind === 'dev-status-req')) memory.statusAskedUs = nowUs;
+  return { urgent, ack: frame.confirmed, commands: all, item, more: others.length > 0 };
+};
+
+const statusRequest = (
+  memory: Memory,
+  view: MacView,
+  { settings, nowUs }: { readonly settings: NetworkSettings; readonly nowUs: Us },
+): DownlinkCommand[] => {
+  const { statusEveryMs } = settings;
+  if (statusEveryMs === 0 || view.refused.includes('dev-status-req')) return [];
+  return nowUs - memory.statusAskedUs >= statusEveryMs * usPerMs ? [{ kind: 'dev-status-req' }] : [];
+};
+
+const isRequest = ({ kind }: DownlinkCommand): boolean => kind.endsWith('-req');
+
+/** Remembers what a sealed downlink asks and carries. */
+export const noteSealed = (
+  memory: Memory,
+  session: Session,
+  said: { readonly composed: Composed; readonly frame: string; readonly settings: NetworkSettings },
+): void => {
+  const { composed, frame, settings } = said;
+  const asked = composed.commands.filter(isRequest);
+  if (asked.length > 0) viewOf(session, settings).asked = asked;
+  const { item } = composed;
+  if (!item) return;
+  memory.queue[0] = { ...item, tries: item.tries + 1 };
+  memory.flight = { id: item.id, fCnt: composed.fCnt, frame, sentUs: undefined };
+};
+
+/** A gateway has taken the downlink: an unconfirmed item is done, a confirmed one waits for its acknowledgement. */
+export const noteSent = (memory: Memory, nowUs: Us, frame: string): readonly DownlinkEvent[] => {
+  const { flight } = memory;
+  const item = memory.queue[0];
+  if (!flight || flight.frame !== frame || item?.id !== flight.id) return [];
+  if (item.confirmed) flight.sentUs = nowUs;
+  else {
+    memory.queue.shift();
+    memory.flight = undefined;
+  }
+  return [eventOf(item, 'sent', { nowUs, fCnt: flight.fCnt, frame })];
+};
+
+/** Nobody took it: the item waits for the next opportunity. */
+export const noteLost = (memory: Memory, frame: string): void => {
+  if (memory.flight?.frame === frame) memory.flight = undefined;
+};

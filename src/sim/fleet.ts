@@ -1,0 +1,87 @@
+import { runningDigest, type RunningDigest } from '../base/digest.js';
+import { diceKey, type DiceKey } from '../base/dice.js';
+import { air, type Air } from './air.js';
+import type { SensorBehaviour } from './behaviour.js';
+import { table, type ColumnSpec, type Table } from './columns.js';
+import { concentrator, type Concentrator } from './concentrator.js';
+import { downlinkAir, type DownlinkAir } from './downlink-air.js';
+import { identity } from './identity.js';
+import { isAddressed } from './mac-receive.js';
+import { macColumns, macMind, type MacMind } from './mac-state.js';
+import { path as pathOf } from './path.js';
+import type { BayPlan } from './plan.js';
+import { rowDice, type RowDice } from './row-dice.js';
+import type { RunSetup } from './run-types.js';
+import { world, type World } from './world.js';
+
+/** All that a run is made of: a row for every bay, in the order of their names, and the air around them. */
+export interface Fleet {
+  readonly bays: readonly BayPlan[];
+  readonly names: readonly string[];
+  readonly rows: number;
+  readonly world: World;
+  readonly dice: { readonly world: RowDice; readonly sensor: RowDice; readonly mac: RowDice };
+  readonly batteryDraw: Float64Array;
+  readonly nonceKeys: readonly DiceKey[];
+  /** In the order of the plan. */
+  readonly concentrators: readonly Concentrator[];
+  readonly ether: Air;
+  readonly downlinks: DownlinkAir;
+  readonly mac: Table<typeof macColumns>;
+  readonly minds: readonly MacMind[];
+  readonly behaviourOf: readonly SensorBehaviour[];
+  readonly tables: ReadonlyMap<SensorBehaviour, Table<ColumnSpec>>;
+  /** Rows whose devices listen all the time. */
+  readonly classC: readonly number[];
+  /** A running digest for each lot, by name. */
+  readonly lanes: ReadonlyMap<string, RunningDigest>;
+}
+
+/** Builds a fleet whose devices have never been switched on; everything follows from the seed and the bays' names. */
+export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup): Fleet => {
+  const bays = [...plan.bays].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const names = bays.map((bay) => bay.id);
+  const rows = bays.length;
+  const battery = rowDice(seed, 'battery', names);
+  const behaviourOf = bays.map((bay) => behaviours.get(bay.sensor)!);
+  const minds = bays.map((bay, row) =>
+    macMind({
+      bay: bay.id,
+      identity: identity(seed, bay.id),
+      profile: behaviourOf[row]!.mac,
+      otaa: activation === 'otaa',
+      region,
+    }),
+  );
+  const classC = minds.flatMap(({ profile }, row) => (profile.deviceClass === 'C' ? [row] : []));
+  const { gateways, air: airPlan } = plan;
+  const concentrators = gateways.map((gateway) => concentrator(gateway.eui, airPlan.ideal));
+  const path = pathOf({ seed, plan: airPlan, bays, gateways });
+  return {
+    bays,
+    names,
+    rows,
+    world: world(plan.demand),
+    dice: {
+      world: rowDice(seed, 'world', names),
+      sensor: rowDice(seed, 'sensor', names),
+      mac: rowDice(seed, 'mac', names),
+    },
+    batteryDraw: Float64Array.from(names, (_, row) => battery.at(row).next()),
+    nonceKeys: names.map((name) => diceKey(seed, `nonce:${name}`)),
+    concentrators,
+    ether: air({ seed, plan: airPlan, path, bays, gateways, concentrators }),
+    downlinks: downlinkAir({
+      ideal: airPlan.ideal,
+      path,
+      anyClassC: classC.length > 0,
+      addressed: (row, phy) => isAddressed(minds[row]!, phy),
+    }),
+    mac: table(macColumns, rows),
+    minds,
+    behaviourOf,
+    tables: new Map([...new Set(behaviourOf)].map((behaviour) => [behaviour, table(behaviour.columns, rows)])),
+    classC,
+    lanes: new Map([...new Set(bays.map((bay) => bay.lot))].sort().map((lot) => [lot, runningDigest()])),
+  };
+};

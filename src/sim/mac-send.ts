@@ -1,0 +1,65 @@
+import { pick } from '../base/dice.js';
+import type { Us } from '../base/time.js';
+import { airtimeUs } from '../lorawan/airtime.js';
+import { defaultPlan, rx1Of, usableChannels, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { dataRateOf, txPowerDbm } from '../lorawan/region.js';
+import { rateFor } from './mac-frame.js';
+import { joinAllowedUs, spendJoin } from './mac-join.js';
+import type { Mac } from './mac-port.js';
+import { phase } from './mac-state.js';
+
+/** A frame's bytes around its payload: MHDR, FHDR, FPort and MIC. */
+const overhead = 13;
+
+const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-join-backoff'): void => {
+  row.phase = phase.waiting;
+  // Never the same instant again: who waits must move on.
+  const wakeUs = Math.max(port.nowUs + 1, untilUs);
+  port.note(why, wakeUs);
+  if (wakeUs < Infinity) port.wake(wakeUs);
+};
+
+/** Sends the current frame on a channel whose sub-band has room in its sliding hour, or waits until one has. */
+export const trySend = (mac: Mac): void => {
+  const { row, mind, port } = mac;
+  const { region, nowUs } = port;
+  const frame = mind.frame!;
+  const plan: ChannelPlan = frame.join ? defaultPlan(region) : mind.plan;
+  // A command may have taken the frame's channels away while it waited for its next try.
+  if (!frame.join && usableChannels(plan, row.frameDataRate).length === 0)
+    row.frameDataRate = rateFor(mac, frame.phy.length - overhead) ?? row.frameDataRate;
+  const dr = row.frameDataRate;
+  const dataRate = dataRateOf(region, dr)!;
+  const airUs = airtimeUs({ dataRate, phyBytes: frame.phy.length });
+  if (row.dutyFreeUs > nowUs) return wait(mac, row.dutyFreeUs, 'waits-duty-cycle');
+  if (frame.join) {
+    const allowedUs = joinAllowedUs(row, airUs, nowUs);
+    if (allowedUs > nowUs) return wait(mac, allowedUs, 'waits-join-backoff');
+  }
+  const channels = usableChannels(plan, dr);
+  const { duty } = mind;
+  const free = channels.filter(({ channel: { freqHz } }) => duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }));
+  if (free.length === 0) {
+    const earliest = channels.map(({ channel: { freqHz } }) =>
+      duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: nowUs }),
+    );
+    return wait(mac, Math.min(...earliest), 'waits-duty-cycle');
+  }
+  const { index, channel } = pick(port.dice, free);
+  const { freqHz } = channel;
+  const endUs = nowUs + airUs;
+  duty.spend({ freqHz, airtimeUs: airUs, startUs: nowUs });
+  if (frame.join) spendJoin(row, airUs, nowUs);
+  if (row.dutyExponent > 0) row.dutyFreeUs = endUs + airUs * (2 ** row.dutyExponent - 1);
+  const rx1 = rx1Of(region, plan, { channel: index, dataRate: dr, rx1DrOffset: frame.join ? 0 : row.rx1DrOffset });
+  row.phase = phase.sending;
+  row.rx1Hz = rx1.freqHz;
+  row.rx1DataRate = rx1.dataRate;
+  row.txEndUs = endUs;
+  row.tries++;
+  row.frames++;
+  // A radio that cannot do what an index asks does what it can (LoRaWAN 1.0.4 §5.2).
+  const eirpDbm = Math.min(mind.profile.eirpDbm, txPowerDbm(region, row.txPower) ?? region.maxEirpDbm);
+  port.transmit({ phy: frame.phy, freqHz, channel: index, dataRate, eirpDbm, endUs });
+  port.wake(endUs);
+};

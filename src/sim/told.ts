@@ -1,0 +1,29 @@
+// What a run tells of a frame when its time in the air is over.
+import { frameId } from '../lorawan/frame.js';
+import type { Air, Transmission } from './air.js';
+import type { Flight } from './downlink-air.js';
+import type { BayPlan } from './plan.js';
+import type { DownlinkFate, SentFrame } from './run-types.js';
+
+/** What a device sent, and how it fared. */
+export const sentFrame = (bay: BayPlan, tx: Transmission, { heard, lost }: ReturnType<Air['end']>): SentFrame => ({
+  id: frameId(tx.phy),
+  bay: bay.id,
+  lot: bay.lot,
+  sensor: bay.sensor,
+  kind: tx.phy[0] === 0 ? 'join' : 'data',
+  startUs: tx.startUs,
+  endUs: tx.endUs,
+  freqHz: tx.freqHz,
+  dataRate: tx.dataRate,
+  phy: tx.phy,
+  heardBy: heard.length,
+  ...(lost && { lost }),
+});
+
+/** What became of a downlink; `bays` by row. */
+export const downlinkFate = (flight: Flight, bays: readonly string[]): DownlinkFate => {
+  const { tx, startUs, endUs, result, row } = flight;
+  const bay = row === undefined ? undefined : bays[row];
+  return { id: frameId(tx.phy), gateway: tx.gateway, startUs, endUs, ...(bay !== undefined && { bay }), result };
+};
