@@ -9,6 +9,7 @@ import { lorawan } from './lorawan.js';
 import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
+import { why } from './why.js';
 
 /** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
 export interface Sentence {
@@ -29,6 +30,7 @@ export const sentences = {
   ...registry,
   ...sandbox,
   ...simulation,
+  ...why,
 } as const satisfies Record<string, Sentence>;
 
 export type SentenceId = keyof typeof sentences;
