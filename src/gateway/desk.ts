@@ -70,7 +70,7 @@ export const commandDesk = (setup: {
       return fail('device-not-found', { device: text.slice(0, 100), near: near === '' ? 'nothing' : near });
     }
     const shown = same.slice(0, mostShown).map(({ bay }) => bay);
-    return fail('device-ambiguous', { device: text, count: same.length, bays: shown.join(', ') });
+    return fail('device-ambiguous', { who: text.slice(0, 100), count: same.length, found: shown.join(', ') });
   };
 
   /** The payload and its port, as the device's model wants them. */

@@ -67,10 +67,6 @@ export const control = {
     text: 'no device, bay or name is {device} here',
     hint: 'Nearest: {near}.',
   },
-  'device-ambiguous': {
-    text: '{count} devices are called {device}',
-    hint: 'Name the DevEUI or the bay: {bays}.',
-  },
   'downlink-failed': { text: 'the downlink {id} did not reach {device}: {reason}' },
   'downlink-still-waiting': {
     text: 'after {span} the downlink {id} is still {state}, not {until}',
