@@ -6,6 +6,7 @@ import { simulate, type SimulateEnd } from '../city/simulate.js';
 import { writeDevices } from '../city/devices-file.js';
 import { eventJson } from '../dialects/city/stellwerk-json.js';
 import { wallClock } from '../io/clock.js';
+import { openTrace } from './trace-out.js';
 import { lineLog } from '../io/log.js';
 import { eventLine } from '../report/city-view.js';
 import { answersText, ledgerText } from '../report/ledger.js';
@@ -21,6 +22,7 @@ const verb: Verb = {
     ['simulate herrenberg-graben --for 24h', 'a day in memory, as fast as it goes'],
     ['simulate herrenberg-graben --to udp://127.0.0.1:1700', 'real time, to a network server'],
     ['simulate herrenberg-graben --to jsonl:day.jsonl --for 24h', 'what the gateways heard, as JSON lines'],
+    ['simulate herrenberg-graben --for 24h --trace day.jsonl', 'and then: stellwerk why og-12 --log day.jsonl'],
     ['simulate my.yaml --to udp://127.0.0.1:1700 --uplink-only --speed 60', 'no joins, no answers, any speed'],
   ],
   builder: (argv) =>
@@ -38,6 +40,11 @@ const verb: Verb = {
       .option('state', { type: 'string', describe: 'Folder that keeps nonces and counters from run to run' })
       .option('fresh', { type: 'boolean', default: false, describe: 'Start anew on both ends' })
       .option('devices', { type: 'string', describe: 'Write the list of devices with their keys to this file and end' })
+      .option('trace', {
+        nargs: 1,
+        type: 'string',
+        describe: 'Write both sides of the air to this file, anew (why --log)',
+      })
       .option('events', { type: 'boolean', default: false, describe: 'Print parking events (loopback)' })
       .option('verbose', { type: 'boolean', default: false, describe: 'Log lines on stderr' }),
   async run(args, shell) {
@@ -59,6 +66,8 @@ const verb: Verb = {
     const state = textOf(args, 'state');
     if (!shell.json && to.startsWith('udp:') && !uplinkOnly && state === undefined)
       shell.talk('without --state a server that has seen these devices before refuses their joins (used DevNonces)');
+    const traceFile = textOf(args, 'trace');
+    const trace = traceFile === undefined ? undefined : await openTrace(traceFile, seed);
     let saidAt = performance.now();
     const end = await simulate({
       scenario,
@@ -72,6 +81,7 @@ const verb: Verb = {
       fresh: args['fresh'] === true,
       log: args['verbose'] === true ? lineLog(shell.talk, { clock: wallClock(), json: shell.json }) : silent,
       stop: shell.stop,
+      ...trace?.ears,
       ...(args['events'] === true && {
         event: (event: Parameters<typeof eventLine>[0]) =>
           shell.out(shell.json ? JSON.stringify(eventJson(event)) : eventLine(event)),
@@ -82,6 +92,7 @@ const verb: Verb = {
         shell.talk(`${isoFromUs(nowUs).slice(0, 19)}Z`);
       },
     });
+    await trace?.close();
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
     if (end.target.sent > 0 && end.target.acknowledged === 0)

@@ -15,9 +15,12 @@ import type { OpenSink, SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
 import type { GatewayDoor } from './control.js';
 import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
+import { diary } from './diary.js';
 import { metrics, type Counts } from './metrics.js';
+import { bounded, drained } from './settled.js';
 import { gatewayStatus } from './status.js';
 import type { Store } from './store.js';
+import { teller } from './tell.js';
 
 /** A source or sink of a configuration, with the file that knows it. */
 export interface Fitting<K> {
@@ -74,6 +77,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
   const underway = new Set<Promise<unknown>>();
+  const book = diary({
+    devices: setup.devices,
+    nowUs: () => clock.nowUs(),
+    sinks: () => sinks.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
+  });
+  const tell = teller({ log, meter, book, watch: setup.watch });
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
 
@@ -83,7 +92,10 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   };
 
   const out: LadderOut = {
-    copy: (_rx, when) => meter.copy(when),
+    copy(rx, when) {
+      meter.copy(when);
+      book.copy(rx, when);
+    },
     batch(batch) {
       const { touched, events, emission } = batch;
       const nothing = touched.length + events.length === 0 && !emission;
@@ -103,10 +115,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const release = (batch: Batch): void => {
     const { outcome, descent, status, send } = batch;
     if (outcome) {
-      meter.outcome(outcome);
-      logOutcome(log, outcome);
       if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
-      setup.watch?.outcome?.(outcome);
+      tell.outcome(outcome);
     }
     if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
@@ -114,25 +124,15 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       for (const sink of sinks) sink.write(event);
     }
     for (const event of batch.downlinks) told(event);
-    if (descent) {
-      meter.descent(descent);
-      logDescent(log, descent);
-      setup.watch?.descent?.(descent);
-    }
+    if (descent) tell.descent(descent);
     if (!send || closed) return;
     if (send.when.kind === 'tmst' && batch.emission) meter.lead(batch.emission.startUs - clock.nowUs());
     track(transmit(send));
   };
 
   const told = (event: DownlinkEvent): void => {
-    noted(event);
+    tell.command(event);
     for (const listener of listeners) listener(event);
-  };
-  const noted = (event: DownlinkEvent): void => {
-    meter.command(event);
-    const { atUs: _at, state: how, ...fields } = event;
-    log(`command_${how}`, fields);
-    setup.watch?.downlink?.(event);
   };
 
   const downlinks: DownlinkDoor = {
@@ -145,7 +145,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       );
       const [first] = batch!.downlinks;
       const memories = batch!.touched.map(({ memory }) => memory);
-      noted(first!);
+      tell.command(first!);
       const durable = memories.length > 0 ? store.commit({ memories, events: [], emissions: [] }) : undefined;
       if (durable)
         track(
@@ -238,8 +238,14 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       gateways: setup.gateways,
       frame: ingest,
       // Sources log what they refuse themselves, sparsely: a flood of rubbish must not become a flood of lines.
-      refused: (why: string) => meter.rubbish(why),
-      gateway: (eui: string, now: 'online' | 'offline') => log(`gateway_${now}`, { gateway: eui }),
+      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
+        meter.rubbish(why);
+        book.refused(why, fields);
+      },
+      gateway(eui: string, now: 'online' | 'offline') {
+        log(`gateway_${now}`, { gateway: eui });
+        book.gateway(eui, now);
+      },
     };
     for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));
   } catch (error) {
@@ -271,7 +277,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
           sinks,
           counts: meter.counts,
         }),
-      why: ({ devEui }) => ({ devEui }),
+      why: (query) => book.why(query),
     },
     counts: meter.counts,
     bays: state.bays,
@@ -281,33 +287,4 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     close,
     settled: (withinMs) => bounded(drained(underway), withinMs),
   };
-};
-
-const drained = async (underway: ReadonlySet<Promise<unknown>>): Promise<void> => {
-  while (underway.size > 0) await Promise.all(underway);
-};
-
-/** Waits for `work`, at most `ms`. */
-const bounded = async (work: Promise<unknown>, ms: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
-};
-
-const logOutcome = (log: Log, outcome: Outcome): void => {
-  const { frame, devEui, devAddr, fCnt, bay, detail, gateways } = outcome;
-  const best = gateways[0];
-  const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
-  if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
-  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
-};
-
-const logDescent = (log: Log, descent: DownlinkOutcome): void => {
-  const { atUs: _at, result, attempts, simulated: _s, ...fields } = descent;
-  for (const { verdict, ...where } of attempts)
-    if (verdict === 'gateway-duty-cycle') log('gateway_duty_cycle', { ...where, devEui: descent.devEui });
-  const last = attempts.at(-1);
-  if (result === 'failed') return log('downlink_failed', { ...fields, attempts });
-  log('downlink_sent', { ...fields, gateway: last?.gateway, window: last?.window, dataRate: last?.dataRate });
 };

@@ -70,12 +70,35 @@ const head = (life: LifeFigures): string => {
   return [`${day(life.atUs)}  ${name}  ${carries}`, ...facts].join('  ');
 };
 
+const climb: readonly string[] = ['server', 'session', 'mic', 'counter', 'codec', 'sink'];
+
+/** The rungs that a frame climbed at one instant and without trouble are one line. */
+const climbed = (steps: readonly StepFigures[]): readonly StepFigures[] => {
+  const shown: StepFigures[] = [];
+  const rungs: StepFigures[] = [];
+  const close = (): void => {
+    const [first] = rungs;
+    if (!first) return;
+    const said = rungs.flatMap(({ stage, detail }) => (detail === undefined ? stage : `${stage} (${detail})`));
+    shown.push(rungs.length === 1 ? first : { ...first, stage: 'server', what: 'climbed', detail: said.join(', ') });
+    rungs.length = 0;
+  };
+  for (const step of steps) {
+    const isRung = step.ok && climb.includes(step.stage);
+    if (!isRung || (rungs[0] && rungs[0].atUs !== step.atUs)) close();
+    if (isRung) rungs.push(step);
+    else shown.push(step);
+  }
+  close();
+  return shown;
+};
+
 const lifeLines = (
   life: LifeFigures,
   { paint, width }: { readonly paint: WhyPaint; readonly width: number },
 ): string[] => {
   const { verdict, steps } = life;
-  const rows = steps.map(({ atUs, stage, what, ok, detail = '' }) => [
+  const rows = climbed(steps).map(({ atUs, stage, what, ok, detail = '' }) => [
     clock(atUs),
     stage,
     ok ? what : paint.red(what),
