@@ -2,6 +2,7 @@ import { hintOf, sentenceOf, type Problem } from '../base/problem.js';
 import { oneLine } from '../base/one-line.js';
 import { isoFromUs, type Us } from '../base/time.js';
 import { textTable } from './table.js';
+import { wrapped } from './wrap.js';
 
 /** One thing that happened to a frame. */
 export interface StepFigures {
@@ -108,7 +109,7 @@ const lifeLines = (
     verdict.result === 'arrived' ? paint.green('arrived') : verdict.result === 'lost' ? paint.red('ended') : 'open';
   const why = verdict.why === undefined ? '' : `${verdict.why}: `;
   return [
-    paint.bold(oneLine(head(life))),
+    ...wrapped(oneLine(head(life)), width, '  ').map(paint.bold),
     ...textTable(rows, { indent: '  ', width }),
     ...textTable([[end, verdict.stage, oneLine(`${why}${verdict.text}`)]], { indent: '  = ', width }),
   ];
@@ -125,7 +126,7 @@ export const whyLines = (
   const hint = hintOf(finding);
   const below = (text: string): readonly string[] => textTable([[text]], { indent: '  ', width });
   return [
-    paint.bold(mark(`${capital(sentenceOf(finding))}.`)),
+    ...wrapped(`${capital(sentenceOf(finding))}.`, width, '  ').map((line) => paint.bold(mark(line))),
     ...(hint === undefined || hint === '' ? [] : below(hint)),
     ...also.flatMap((one) => [
       ...below(`${capital(sentenceOf(one))}.`),
