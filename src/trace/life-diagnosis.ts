@@ -31,12 +31,15 @@ export interface Diagnosis {
   readonly also: readonly Problem[];
 }
 
+const endOf = ({ steps, atUs }: Life): Us => steps.at(-1)?.atUs ?? atUs;
+
 const ill = (finding: Problem, also: readonly Problem[] = []): Diagnosis => ({ finding, well: false, also });
 
 /** Says what is the matter with a device, from its last lives; an answer to every case, never a throw. */
 export const diagnose = (about: Case): Diagnosis => {
   const { lives } = about;
-  const uplinks = lives.filter(({ kind }) => kind === 'uplink');
+  // In the order in which something happened to them last: a frame may come again.
+  const uplinks = lives.filter(({ kind }) => kind === 'uplink').sort((a, b) => endOf(a) - endOf(b));
   const around = gatewaysAround(about, uplinks);
   const latest = uplinks.at(-1);
   if (!latest) {
@@ -93,15 +96,10 @@ const troubleOf = (about: Case, uplinks: readonly Life[], latest: Life): Diagnos
 
 type JoinEnd = 'refused' | 'air' | 'not-sent' | 'not-heard' | 'joined' | 'open';
 const joinEnd = ({ frames, verdict }: Life): JoinEnd => {
-  const accepted = frames.length > 0 || verdict.stage === 'downlink';
-  if (verdict.result === 'lost')
-    return accepted
-      ? verdict.stage === 'air'
-        ? 'not-heard'
-        : 'not-sent'
-      : verdict.stage === 'air'
-        ? 'air'
-        : 'refused';
+  if (verdict.result === 'lost') {
+    if (verdict.stage === 'downlink') return 'not-sent';
+    return verdict.stage !== 'air' ? 'refused' : frames.length > 0 ? 'not-heard' : 'air';
+  }
   return verdict.result === 'arrived' || verdict.stage === 'downlink' ? 'joined' : 'open';
 };
 

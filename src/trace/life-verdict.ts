@@ -65,13 +65,17 @@ export interface Answer {
   readonly verdict: Verdict;
 }
 
-/** Where an uplink ended. `used`: whether its device spoke under the DevAddr that this join gave it. */
+/** Where an uplink ended. `used`: whether its device spoke, since, under the DevAddr that this join gave it. */
 export const uplinkVerdict = (
   facts: readonly Fact[],
   { answers, used }: { readonly answers: readonly Answer[]; readonly used: boolean },
 ): Verdict => {
   const outcomes = only(facts, 'outcome').map(({ outcome }) => outcome);
   const good = outcomes.find(({ result }) => result !== 'refused');
+  const newest = outcomes.at(-1);
+  // A join is the same bytes when a device that lost its memory asks again: what counts is what became of it last.
+  const again = good?.result === 'joined' && newest?.result === 'refused' && !used ? newest.why : undefined;
+  if (again !== undefined && again !== 'retransmission') return lost(stageOf[again], 'refusal', again);
   if (good) return good.result === 'joined' ? joinVerdict(answers, used) : acceptedVerdict(facts, good, answers);
   const bad = outcomes.findLast(({ why }) => why !== 'retransmission');
   if (bad) return bad.why ? lost(stageOf[bad.why], 'refusal', bad.why) : at('lost', 'server', ends.refused);

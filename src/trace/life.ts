@@ -127,7 +127,8 @@ const uplinkLife = (
   const isJoin =
     phy?.what === 'join' || some?.result === 'joined' || (beside && beside.carries === 'join-accept') === true;
   const address = outcome?.result === 'joined' ? outcome.devAddr : undefined;
-  const used = address !== undefined && (spoken.get(address) ?? -Infinity) > outcome!.atUs;
+  const used =
+    address !== undefined && (spoken.get(address) ?? -Infinity) > only(facts, 'outcome').at(-1)!.outcome.atUs;
   const downlinks = answers.flatMap((life) =>
     only(life.facts, 'downlink').map(({ downlink }) => ({
       downlink,

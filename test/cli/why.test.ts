@@ -76,7 +76,7 @@ describe('why --log', () => {
     expect(ran.code).toBe(0);
     const lines = ran.stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(
-      `An accept was sent to ${bay} (${devEui}) 2 times and never used: the device does not hear RX1 or RX2 (gateway-duty-cycle x 1).`,
+      `An accept was sent to ${bay} (${devEui}) (2 x) and never used: the device does not hear RX1 or RX2 (gateway-duty-cycle x 1).`,
     );
     expect(lines[1]).toContain('is the AppKey the same on both sides?');
     expect(lines.filter((text) => text.startsWith('2026-06-01  uplink'))).toHaveLength(3);

@@ -112,7 +112,7 @@ test('tells of late copies, gateways, refused datagrams and how the sinks stand 
     'why-gateway-offline',
     'why-gateway-strange',
   ]);
-  expect(sentenceOf(also[1]!)).toContain('(2 datagrams)');
+  expect(sentenceOf(also[1]!)).toContain('(datagrams: 2)');
 });
 
 test('a flood of strangers costs no more than its bound', () => {

@@ -57,13 +57,13 @@ test.each<[string, string, readonly TraceRecord[], Partial<Case>]>([
   ],
   [
     'heard and not forwarded',
-    'gateways hear og-12, and nothing of it came to the server (2 frames)',
+    'gateways hear og-12, and nothing of it came to the server (frames: 2)',
     times(2, (n) => one.heard(one.dataPhy(n), t0 + n * s)),
     {},
   ],
   [
     'not registered',
-    `og-12 is heard by gateway ${gateway}, but it is not registered (3 joins)`,
+    `og-12 is heard by gateway ${gateway}, but it is not registered (joins: 3)`,
     times(3, (n) => badJoin(n, 'unknown-device')),
     {},
   ],
@@ -87,13 +87,13 @@ test.each<[string, string, readonly TraceRecord[], Partial<Case>]>([
   ],
   [
     'accepts not heard',
-    'an accept was sent to og-12 3 times and never used: the device does not hear RX1 or RX2',
+    'an accept was sent to og-12 (3 x) and never used: the device does not hear RX1 or RX2',
     times(3, (n) => [request(n), accept(n)]).flat(),
     {},
   ],
   [
     'accepts not heard, and some not sent',
-    'an accept was sent to og-12 2 times and never used: the device does not hear RX1 or RX2 (too-late x 1)',
+    'an accept was sent to og-12 (2 x) and never used: the device does not hear RX1 or RX2 (too-late x 1)',
     [
       request(0),
       accept(0),
@@ -133,7 +133,7 @@ test.each<[string, string, readonly TraceRecord[], Partial<Case>]>([
   ],
   [
     'answers are not heard',
-    'the uplinks of og-12 arrive, but it does not hear their acknowledgement: 2 repetitions',
+    'the uplinks of og-12 arrive, but it does not hear their acknowledgement (repetitions: 2)',
     [
       good(0),
       good(1),
@@ -219,7 +219,7 @@ test('what happened around is told beside', () => {
   });
   expect(of([good(0), offline, strange]).also.map(sentenceOf)).toEqual([
     `gateway ${gateway}, which heard it last, has been offline since 2026-06-01 06:00:01 UTC`,
-    'gateway 0000000000000009 speaks to us and is not allowed to (100 datagrams)',
+    'gateway 0000000000000009 speaks to us and is not allowed to (datagrams: 100)',
   ]);
   const strangers = [{ devAddr: '260b1a2f', frames: 12 }];
   expect(of([], { strangers }).also.map(sentenceOf)).toEqual([

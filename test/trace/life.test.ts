@@ -124,6 +124,13 @@ describe('a join', () => {
   test('whose accept nobody used yet is open', () =>
     expect(lifeOf([joined, accept()], join).verdict).toMatchObject({ result: 'open', stage: 'downlink' }));
 
+  test('that comes again with the same nonce is refused, unless its device goes on speaking', () => {
+    const again = one.joinOutcome(7, t0 + 99 * s, { result: 'refused', why: 'dev-nonce-used' });
+    const used = [joined, accept(), one.outcome(phy, t0 + 20 * s), again];
+    expect(lifeOf(used, join).verdict).toMatchObject({ result: 'lost', stage: 'counter', why: 'dev-nonce-used' });
+    expect(lifeOf([...used, one.outcome(one.dataPhy(4), t0 + 120 * s)], join).verdict.result).toBe('arrived');
+  });
+
   test('of an older log without answers is told as far as it goes', () =>
     expect(lifeOf([joined], join).verdict).toMatchObject({ result: 'arrived', text: 'the device joined' }));
 

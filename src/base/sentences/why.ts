@@ -13,11 +13,11 @@ export const why = {
     hint: '{next}',
   },
   'why-not-forwarded': {
-    text: 'gateways hear {who}, and nothing of it came to the server ({count} frames)',
+    text: 'gateways hear {who}, and nothing of it came to the server (frames: {count})',
     hint: 'Look at the way from the gateway to the server: server address and port of the packet forwarder, firewall, and whether this gateway is allowed to speak (gateways:).',
   },
   'why-not-registered': {
-    text: '{who} is heard by gateway {gateway}, but it is not registered ({count} joins)',
+    text: '{who} is heard by gateway {gateway}, but it is not registered (joins: {count})',
     hint: 'Add it to the devices file with its JoinEUI and AppKey.',
   },
   'why-joins-refused': {
@@ -29,7 +29,7 @@ export const why = {
     hint: '{next}',
   },
   'why-accept-not-heard': {
-    text: 'an accept was sent to {who} {count} times and never used: the device does not hear RX1 or RX2{reasons}',
+    text: 'an accept was sent to {who} ({count} x) and never used: the device does not hear RX1 or RX2{reasons}',
     hint: 'The accept leaves 5 s (RX1) and 6 s (RX2) after the request: is the clock of the gateway steady, is the device near enough to hear it, is the AppKey the same on both sides?',
   },
   'why-joining': {
@@ -45,7 +45,7 @@ export const why = {
     hint: '{next}',
   },
   'why-repeats': {
-    text: 'the uplinks of {who} arrive, but it does not hear their acknowledgement: {count} repetitions',
+    text: 'the uplinks of {who} arrive, but it does not hear their acknowledgement (repetitions: {count})',
     hint: 'The device does not hear RX1 or RX2: compare the RX1 delay, RX2 frequency and RX2 data rate of both sides; is the device near enough to the gateway?',
   },
   'why-downlinks-fail': {
@@ -75,7 +75,7 @@ export const why = {
   },
   'why-gateway-offline': { text: 'gateway {gateway}, which heard it last, has been offline since {since}' },
   'why-gateway-strange': {
-    text: 'gateway {gateway} speaks to us and is not allowed to ({count} datagrams)',
+    text: 'gateway {gateway} speaks to us and is not allowed to (datagrams: {count})',
     hint: 'If it is yours, list its EUI under gateways:.',
   },
   'why-strangers': { text: 'strangers were heard, whose session nobody here has: {addresses}' },
