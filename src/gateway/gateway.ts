@@ -15,9 +15,11 @@ import type { OpenSink, SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
 import type { GatewayDoor } from './control.js';
 import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
+import { logDescent, logOutcome } from './log-lines.js';
 import { metrics, type Counts } from './metrics.js';
 import { gatewayStatus } from './status.js';
 import type { Store } from './store.js';
+import { bounded, drained } from './waiting.js';
 
 /** A source or sink of a configuration, with the file that knows it. */
 export interface Fitting<K> {
@@ -281,33 +283,4 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     close,
     settled: (withinMs) => bounded(drained(underway), withinMs),
   };
-};
-
-const drained = async (underway: ReadonlySet<Promise<unknown>>): Promise<void> => {
-  while (underway.size > 0) await Promise.all(underway);
-};
-
-/** Waits for `work`, at most `ms`. */
-const bounded = async (work: Promise<unknown>, ms: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
-};
-
-const logOutcome = (log: Log, outcome: Outcome): void => {
-  const { frame, devEui, devAddr, fCnt, bay, detail, gateways } = outcome;
-  const best = gateways[0];
-  const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
-  if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
-  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
-};
-
-const logDescent = (log: Log, descent: DownlinkOutcome): void => {
-  const { atUs: _at, result, attempts, simulated: _s, ...fields } = descent;
-  for (const { verdict, ...where } of attempts)
-    if (verdict === 'gateway-duty-cycle') log('gateway_duty_cycle', { ...where, devEui: descent.devEui });
-  const last = attempts.at(-1);
-  if (result === 'failed') return log('downlink_failed', { ...fields, attempts });
-  log('downlink_sent', { ...fields, gateway: last?.gateway, window: last?.window, dataRate: last?.dataRate });
 };

@@ -37,6 +37,8 @@ export const stageOf: Readonly<Record<Refusal, Stage>> = {
   'unknown-dev-addr': 'session',
   'mic-mismatch': 'mic',
   'dev-nonce-used': 'counter',
+  'join-flood': 'session',
+  'counter-jump': 'counter',
   replay: 'counter',
   retransmission: 'counter',
   'not-stored': 'counter',
