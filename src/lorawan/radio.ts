@@ -63,7 +63,10 @@ export interface TxFrame {
   readonly id: number;
 }
 
-/** What a gateway answered to a request to send; the words are those of Semtech's TX_ACK. */
+/**
+ * What a gateway answered to a request to send; the words are those of Semtech's TX_ACK, and one more for gateways that keep
+ * a duty cycle of their own.
+ */
 export type TxVerdict =
   | 'ok'
   | 'too-late'
@@ -73,6 +76,7 @@ export type TxVerdict =
   | 'tx-freq'
   | 'tx-power'
   | 'gps-unlocked'
+  | 'gateway-duty-cycle'
   | 'unknown'
   | 'no-answer';
 
