@@ -4,6 +4,8 @@ import { ok, type Result } from '../base/result.js';
 import type { AesKey } from './aes.js';
 import { copyOf, cryptInPlace, dataMic } from './data-crypto.js';
 import type { DevAddr, Eui } from './ids.js';
+import { parseRejoin, type RejoinRequest } from './rejoin.js';
+import { euiAt, mustFit, put16, put32, u16At, u32At } from './wire.js';
 
 /** The eight message types of LoRaWAN 1.0.4 §4.2.1, by their number. */
 export const mTypes = [
@@ -57,22 +59,12 @@ export type Frame =
   | DataFrame
   | JoinRequest
   | { readonly kind: 'join-accept'; readonly phy: Uint8Array }
-  | { readonly kind: 'rejoin-request'; readonly rejoinType: number; readonly phy: Uint8Array }
+  | RejoinRequest
   | { readonly kind: 'proprietary'; readonly phy: Uint8Array };
 
 /** A LoRa radio's length field has eight bits. */
 const mostBytes = 255;
 const leastData = 12;
-
-const u32 = (b: Uint8Array, at: number): number =>
-  (b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16) | (b[at + 3]! << 24)) >>> 0;
-
-/** Eight bytes, lowest first, as an EUI's text. */
-export const euiAt = (bytes: Uint8Array, at: number): Eui => {
-  let text = '';
-  for (let i = 7; i >= 0; i--) text += bytes[at + i]!.toString(16).padStart(2, '0');
-  return text;
-};
 
 /** A PHYPayload, taken apart; everything that later steps rely on is checked here. */
 export const parseFrame = (phy: Uint8Array): Result<Frame> => {
@@ -88,11 +80,8 @@ export const parseFrame = (phy: Uint8Array): Result<Frame> => {
       return have === 23 ? ok(joinRequest(phy)) : wrongLength(mType, '23', have);
     case 'join-accept':
       return have === 17 || have === 33 ? ok({ kind: 'join-accept', phy }) : wrongLength(mType, '17 or 33', have);
-    case 'rejoin-request': {
-      const rejoinType = phy[1] ?? 0;
-      const need = rejoinType === 1 ? 24 : 19;
-      return have === need ? ok({ kind: 'rejoin-request', rejoinType, phy }) : wrongLength(mType, String(need), have);
-    }
+    case 'rejoin-request':
+      return parseRejoin(phy);
     default:
       return dataFrame(phy, mType);
   }
@@ -107,8 +96,8 @@ const joinRequest = (phy: Uint8Array): JoinRequest => ({
   kind: 'join-request',
   joinEui: euiAt(phy, 1),
   devEui: euiAt(phy, 9),
-  devNonce: phy[17]! | (phy[18]! << 8),
-  mic: u32(phy, 19),
+  devNonce: u16At(phy, 17),
+  mic: u32At(phy, 19),
   phy,
 });
 
@@ -128,17 +117,17 @@ const dataFrame = (phy: Uint8Array, mType: MType): Result<Frame> => {
     mType,
     uplink,
     confirmed: mType === 'confirmed-up' || mType === 'confirmed-down',
-    devAddr: u32(phy, 1),
+    devAddr: u32At(phy, 1),
     adr: (fCtrl & 0x80) !== 0,
     adrAckReq: uplink && (fCtrl & 0x40) !== 0,
     ack: (fCtrl & 0x20) !== 0,
     classB: uplink && bit4,
     fPending: !uplink && bit4,
-    fCnt16: phy[6]! | (phy[7]! << 8),
+    fCnt16: u16At(phy, 6),
     fOpts: body > 8 ? copyOf(phy, 8, body) : noBytes,
     fPort,
     payload: body + 1 < end ? copyOf(phy, body + 1, end) : noBytes,
-    mic: u32(phy, end),
+    mic: u32At(phy, end),
     phy,
   });
 };
@@ -157,8 +146,8 @@ export const openPayload = (frame: DataFrame, fCnt: number, key: AesKey): Uint8A
   return plain;
 };
 
-/** What a data frame is made of. */
-export interface DataFields {
+/** What a data frame is made of, whatever its version. */
+export interface ClearFields {
   readonly uplink: boolean;
   readonly confirmed: boolean;
   readonly devAddr: DevAddr;
@@ -169,57 +158,59 @@ export interface DataFields {
   readonly fPending?: boolean;
   /** All 32 bits. */
   readonly fCnt: number;
-  /** At most 15 bytes; none with port 0. */
+  /** In clear; at most 15 bytes, none with port 0. */
   readonly fOpts?: Uint8Array;
   /** Without a port there is no payload. */
   readonly fPort?: number;
   /** In clear. */
   readonly payload?: Uint8Array;
+}
+
+/** What a data frame of LoRaWAN 1.0 is made of. */
+export interface DataFields extends ClearFields {
   readonly nwkSKey: AesKey;
   readonly appSKey: AesKey;
 }
 
-const isUnsigned = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
-
-/** The PHYPayload of a data frame, encrypted and signed. Throws a RangeError when the fields make no frame. */
-export const sealData = (f: DataFields): Uint8Array => {
+/**
+ * A data frame in clear, its MIC still zero, and where its payload begins. Throws a RangeError when the fields make no
+ * frame.
+ */
+export const clearFrame = (f: ClearFields): { readonly phy: Uint8Array; readonly payloadAt: number } => {
   const options = f.fOpts?.length ?? 0;
   const payload = f.payload?.length ?? 0;
   // A counter that wraps would use a key stream a second time: the promise that matters most.
-  if (!isUnsigned(f.fCnt, 0xffff_ffff)) throw new RangeError('a frame counter has 32 bits');
-  if (!isUnsigned(f.devAddr, 0xffff_ffff)) throw new RangeError('a DevAddr has 32 bits');
+  mustFit('a frame counter', f.fCnt, 32);
+  mustFit('a DevAddr', f.devAddr, 32);
   if (options > 15 || (f.fPort === 0 && options > 0)) throw new RangeError('FOpts: at most 15 bytes, none with port 0');
-  if (f.fPort === undefined ? payload > 0 : !isUnsigned(f.fPort, 255))
-    throw new RangeError('a payload needs a port, 0 to 255');
-  const length = 8 + options + (f.fPort === undefined ? 0 : 1 + payload);
+  if (f.fPort !== undefined) mustFit('a port', f.fPort, 8);
+  else if (payload > 0) throw new RangeError('a payload needs a port');
+  const payloadAt = 8 + options + (f.fPort === undefined ? 0 : 1);
+  const length = payloadAt + payload;
   if (length + 4 > mostBytes) throw new RangeError(`a frame has at most ${mostBytes} bytes`);
   const phy = new Uint8Array(length + 4);
   phy[0] = ((f.confirmed ? 4 : 2) | (f.uplink ? 0 : 1)) << 5;
-  phy[1] = f.devAddr;
-  phy[2] = f.devAddr >>> 8;
-  phy[3] = f.devAddr >>> 16;
-  phy[4] = f.devAddr >>> 24;
+  put32(phy, 1, f.devAddr);
   phy[5] =
     (f.adr ? 0x80 : 0) |
     (f.uplink && f.adrAckReq ? 0x40 : 0) |
     (f.ack ? 0x20 : 0) |
     ((f.uplink ? f.classB : f.fPending) ? 0x10 : 0) |
     options;
-  phy[6] = f.fCnt;
-  phy[7] = f.fCnt >>> 8;
+  put16(phy, 6, f.fCnt);
   if (f.fOpts) phy.set(f.fOpts, 8);
-  if (f.fPort !== undefined) {
-    const body = 8 + options;
-    phy[body] = f.fPort;
-    if (f.payload) phy.set(f.payload, body + 1);
-    const key = f.fPort === 0 ? f.nwkSKey : f.appSKey;
-    cryptInPlace(key, phy, { from: body + 1, to: length, uplink: f.uplink, devAddr: f.devAddr, fCnt: f.fCnt });
-  }
-  const mic = dataMic(f.nwkSKey, phy, { length, uplink: f.uplink, devAddr: f.devAddr, fCnt: f.fCnt });
-  phy[length] = mic;
-  phy[length + 1] = mic >>> 8;
-  phy[length + 2] = mic >>> 16;
-  phy[length + 3] = mic >>> 24;
+  if (f.fPort !== undefined) phy[payloadAt - 1] = f.fPort;
+  if (f.payload) phy.set(f.payload, payloadAt);
+  return { phy, payloadAt };
+};
+
+/** The PHYPayload of a data frame, encrypted and signed. Throws a RangeError when the fields make no frame. */
+export const sealData = (f: DataFields): Uint8Array => {
+  const { phy, payloadAt } = clearFrame(f);
+  const { uplink, devAddr, fCnt } = f;
+  const length = phy.length - 4;
+  cryptInPlace(f.fPort === 0 ? f.nwkSKey : f.appSKey, phy, { from: payloadAt, to: length, uplink, devAddr, fCnt });
+  put32(phy, length, dataMic(f.nwkSKey, phy, { length, uplink, devAddr, fCnt }));
   return phy;
 };
 

@@ -5,29 +5,21 @@ import { cmac32 } from './cmac.js';
 import { copyOf } from './data-crypto.js';
 import { mTypes, parseFrame, type JoinRequest } from './frame.js';
 import type { DevAddr, Eui } from './ids.js';
+import { mustFit, putEui, put16, put24, put32, u16At, u24At, u32At } from './wire.js';
 
-const putMic = (bytes: Uint8Array, length: number, key: AesKey): void => {
-  const mic = cmac32(key, bytes, { length });
-  for (let i = 0; i < 4; i++) bytes[length + i] = mic >>> (8 * i);
-};
-
-const putEui = (bytes: Uint8Array, at: number, eui: Eui): void => {
-  for (let i = 0; i < 8; i++) bytes[at + i] = Number.parseInt(eui.slice(14 - 2 * i, 16 - 2 * i), 16);
-};
-
-/** A join request, signed with the AppKey (LoRaWAN 1.0.4 §6.2.5). */
+/** A join request, signed with the AppKey, by a device of LoRaWAN 1.1 with the NwkKey (LoRaWAN 1.0.4 §6.2.5). */
 export const sealJoinRequest = (join: {
   readonly joinEui: Eui;
   readonly devEui: Eui;
   readonly devNonce: number;
   readonly appKey: AesKey;
 }): Uint8Array => {
+  mustFit('a DevNonce', join.devNonce, 16);
   const phy = new Uint8Array(23);
   putEui(phy, 1, join.joinEui);
   putEui(phy, 9, join.devEui);
-  phy[17] = join.devNonce;
-  phy[18] = join.devNonce >>> 8;
-  putMic(phy, 19, join.appKey);
+  put16(phy, 17, join.devNonce);
+  put32(phy, 19, cmac32(join.appKey, phy, { length: 19 }));
   return phy;
 };
 
@@ -48,34 +40,70 @@ export interface JoinAccept {
   readonly rx2DataRate: number;
   /** RECEIVE_DELAY1 in seconds; 0 means 1. */
   readonly rxDelayS: number;
-  /** Extra channels in Hz, at most five (CFList type 0). */
+  /** Extra channels in Hz, at most five (CFList type 0: regions whose channels a network chooses, such as EU868). */
   readonly cfList?: readonly number[];
+  /**
+   * Which of the region's fixed channels are on, 16 to a number, channel 0 in the lowest bit (CFList type 1: US915 and
+   * its relatives). At most five when sealed, the rest is zero; always five when opened. Never beside `cfList`.
+   */
+  readonly channelMasks?: readonly number[];
 }
 
-/** Bytes of a CFList: five frequencies of three bytes, and its type. */
+/** Bytes of a CFList: 15 of content, and its type. */
 const listBytes = 16;
 
+/** The CFList of an accept (RP002, "Join-Accept CFList" of EU863-870 and of US902-928); undefined when there is nothing to say. */
+const channelList = ({ cfList = [], channelMasks = [] }: JoinAccept): Uint8Array | undefined => {
+  if (cfList.length > 0 && channelMasks.length > 0) throw new RangeError('a CFList has frequencies or masks, not both');
+  if (cfList.length > 5 || channelMasks.length > 5) throw new RangeError('a CFList has at most five channels or masks');
+  if (cfList.length === 0 && channelMasks.length === 0) return undefined;
+  const list = new Uint8Array(listBytes);
+  cfList.forEach((freqHz, i) => {
+    const unit = Math.round(freqHz / 100);
+    mustFit('a frequency in units of 100 Hz', unit, 24);
+    put24(list, 3 * i, unit);
+  });
+  channelMasks.forEach((mask, i) => {
+    mustFit('a channel mask', mask, 16);
+    put16(list, 2 * i, mask);
+  });
+  list[15] = channelMasks.length > 0 ? 1 : 0;
+  return list;
+};
+
+/** What a CFList says; nothing when its type is not one of the two that exist. */
+const readChannelList = (list: Uint8Array): Pick<JoinAccept, 'cfList' | 'channelMasks'> => {
+  if (list[15] === 0)
+    return { cfList: [0, 3, 6, 9, 12].map((at) => u24At(list, at) * 100).filter((freqHz) => freqHz > 0) };
+  if (list[15] === 1) return { channelMasks: [0, 2, 4, 6, 8].map((at) => u16At(list, at)) };
+  return {};
+};
+
 /**
- * A join accept, signed and then, as the standard has it, *decrypted* with the AppKey, so that a device only encrypts.
- * Throws a RangeError for more channels than fit.
+ * A join accept, signed and then, as the standard has it, *decrypted* with `key`, so that a device only encrypts. The key
+ * is the AppKey; in LoRaWAN 1.1 the NwkKey, and the JSEncKey when a rejoin is answered (1.1 §6.2.3). With `optNeg` the
+ * MIC needs `v11`. Throws a RangeError for a value that does not fit.
  */
-export const sealJoinAccept = (accept: JoinAccept, appKey: AesKey): Uint8Array => {
-  if (accept.cfList && accept.cfList.length > 5) throw new RangeError('a CFList has at most five channels');
-  const list = accept.cfList && accept.cfList.length > 0 ? accept.cfList : undefined;
+export const sealJoinAccept = (accept: JoinAccept, key: AesKey, v11?: Accept11): Uint8Array => {
+  if (accept.optNeg && !v11) throw new RangeError('an accept with OptNeg is signed with the JSIntKey');
+  mustFit('a JoinNonce', accept.joinNonce, 24);
+  mustFit('a NetID', accept.netId, 24);
+  mustFit('a DevAddr', accept.devAddr, 32);
+  mustFit('an RX1DROffset', accept.rx1DrOffset, 3);
+  mustFit('an RX2DataRate', accept.rx2DataRate, 4);
+  mustFit('an RxDelay', accept.rxDelayS, 4);
+  const list = channelList(accept);
   const length = 13 + (list ? listBytes : 0);
   const phy = new Uint8Array(length + 4);
-  const { joinNonce, netId, devAddr } = accept;
-  phy.set([0x20, joinNonce, joinNonce >>> 8, joinNonce >>> 16, netId, netId >>> 8, netId >>> 16]);
-  phy.set([devAddr, devAddr >>> 8, devAddr >>> 16, devAddr >>> 24], 7);
-  phy[11] = (accept.optNeg ? 0x80 : 0) | ((accept.rx1DrOffset & 7) << 4) | (accept.rx2DataRate & 15);
+  phy[0] = 0x20;
+  put24(phy, 1, accept.joinNonce);
+  put24(phy, 4, accept.netId);
+  put32(phy, 7, accept.devAddr);
+  phy[11] = (accept.optNeg ? 0x80 : 0) | (accept.rx1DrOffset << 4) | accept.rx2DataRate;
   phy[12] = accept.rxDelayS;
-  list?.forEach((freqHz, i) => {
-    const unit = Math.round(freqHz / 100);
-    phy.set([unit, unit >>> 8, unit >>> 16], 13 + 3 * i);
-  });
-  putMic(phy, length, appKey);
-  for (let at = 1; at < phy.length; at += 16)
-    decryptBlock(appKey, phy.subarray(at, at + 16), phy.subarray(at, at + 16));
+  if (list) phy.set(list, 13);
+  put32(phy, length, joinAcceptMic(phy.subarray(0, length), key, accept.optNeg ? v11 : undefined));
+  for (let at = 1; at < phy.length; at += 16) decryptBlock(key, phy.subarray(at, at + 16), phy.subarray(at, at + 16));
   return phy;
 };
 
@@ -85,6 +113,7 @@ export interface Accept11 {
   /** 0xff for a join; 0, 1 or 2 for a rejoin of that type. */
   readonly joinReqType: number;
   readonly joinEui: Eui;
+  /** Of the join request; for a rejoin its counter, RJcount0 or RJcount1. */
   readonly devNonce: number;
 }
 
@@ -94,35 +123,34 @@ export const joinAcceptMic = (plain: Uint8Array, key: AesKey, v11?: Accept11): n
   const signed = new Uint8Array(11 + plain.length);
   signed[0] = v11.joinReqType;
   putEui(signed, 1, v11.joinEui);
-  signed[9] = v11.devNonce;
-  signed[10] = v11.devNonce >>> 8;
+  put16(signed, 9, v11.devNonce);
   signed.set(plain, 11);
   return cmac32(v11.jsIntKey, signed, { length: signed.length });
 };
 
-/** What an accept says, as the device with this AppKey reads it; `mic-mismatch` when it is for somebody else. */
-export const openJoinAccept = (phy: Uint8Array, appKey: AesKey, v11?: Accept11): Result<JoinAccept> => {
+/**
+ * What an accept says, as the device with this AppKey (1.1: NwkKey; after a rejoin JSEncKey) reads it; `mic-mismatch`
+ * when it is for somebody else.
+ */
+export const openJoinAccept = (phy: Uint8Array, key: AesKey, v11?: Accept11): Result<JoinAccept> => {
   const have = phy.length;
   if (have !== 17 && have !== 33) return fail('frame-bad-length', { type: 'join-accept', need: '17 or 33', have });
   const parsed = parseFrame(phy);
   if (!parsed.ok) return parsed;
   if (parsed.value.kind !== 'join-accept') return fail('unsupported-type', { type: mTypes[phy[0]! >> 5]! });
   const b = copyOf(phy, 0, have);
-  for (let at = 1; at < have; at += 16) encryptBlock(appKey, b.subarray(at, at + 16), b.subarray(at, at + 16));
-  const mic = (b[have - 4]! | (b[have - 3]! << 8) | (b[have - 2]! << 16) | (b[have - 1]! << 24)) >>> 0;
+  for (let at = 1; at < have; at += 16) encryptBlock(key, b.subarray(at, at + 16), b.subarray(at, at + 16));
   const optNeg = (b[11]! & 0x80) !== 0;
-  if (joinAcceptMic(b.subarray(0, have - 4), appKey, optNeg ? v11 : undefined) !== mic) return fail('mic-mismatch');
-  const u24 = (at: number): number => b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16);
-  // A list of another type holds channel masks (US915 and relatives), not frequencies.
-  const isFrequencies = have === 33 && b[28] === 0;
+  if (joinAcceptMic(b.subarray(0, have - 4), key, optNeg ? v11 : undefined) !== u32At(b, have - 4))
+    return fail('mic-mismatch');
   return ok({
-    joinNonce: u24(1),
-    netId: u24(4),
-    devAddr: (u24(7) | (b[10]! << 24)) >>> 0,
+    joinNonce: u24At(b, 1),
+    netId: u24At(b, 4),
+    devAddr: u32At(b, 7),
     optNeg,
     rx1DrOffset: (b[11]! >> 4) & 7,
     rx2DataRate: b[11]! & 15,
     rxDelayS: b[12]! & 15,
-    ...(isFrequencies && { cfList: [13, 16, 19, 22, 25].map((at) => u24(at) * 100).filter((freqHz) => freqHz > 0) }),
+    ...(have === 33 && readChannelList(b.subarray(13, 29))),
   });
 };

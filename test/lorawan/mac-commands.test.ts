@@ -11,6 +11,7 @@ import {
   writeCommands,
 } from '../../src/lorawan/mac-commands.js';
 import { downlinkRows, uplinkRows, type MacField } from '../../src/lorawan/mac-table.js';
+import protocol from '../vectors/lorawan-protocol.json' with { type: 'json' };
 
 /** Bytes by hand from the figures of LoRaWAN 1.0.4 §5 and §12, and of LoRaWAN 1.1 §5; (CS): also a test of ChirpStack. */
 const uplinkGolden: readonly (readonly [string, UplinkCommand])[] = [
@@ -117,6 +118,12 @@ for (const { side, golden, rows, read } of sides)
         }
     });
   });
+
+test("the golden vectors hold every one of ChirpStack's", () => {
+  const { uplink, downlink } = protocol.macCommands;
+  expect(uplinkGolden.map(([bytes]) => bytes)).toEqual(expect.arrayContaining(Object.values(uplink)));
+  expect(downlinkGolden.map(([bytes]) => bytes)).toEqual(expect.arrayContaining(Object.values(downlink)));
+});
 
 test('an unknown CID ends the list, a proprietary one with a reason of its own', () => {
   const known = { uplink: Object.values(uplinkRows), downlink: Object.values(downlinkRows) };
