@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, must, placed, problem, StellwerkError, type Place, type Problem } from '../base/problem.js';
 import { withDevices } from '../config/device-edit.js';
 import { listed } from '../config/device-text.js';
-import { changeDevices, registrar, type DeviceBook } from '../config/devices.js';
+import { changeDevices, euiText, registrar, type DeviceBook } from '../config/devices.js';
 import type { DeviceConfig } from '../config/gateway.js';
 import { readCsv } from '../dialects/registry/csv.js';
 import { deviceTable, type ListedDevice } from '../dialects/registry/columns.js';
@@ -150,9 +150,7 @@ const keysOf = (text: string, file: string): ReadonlyMap<string, KeyRow> => {
   const keys = new Map<string, KeyRow>();
   for (const { value, problems, at } of rows) {
     if (problems.length > 0) throw withOthers(problems);
-    const devEui = String(value['devEui'] as string)
-      .replace(/[\s:-]/g, '')
-      .toLowerCase();
+    const devEui = euiText(String(value['devEui'] as string));
     if (keys.has(devEui)) {
       const other = keys.get(devEui)!.at(['devEui']);
       const facts = { field: 'devEui', value: devEui, other: `${other.file}:${other.line}` };
@@ -198,7 +196,7 @@ const completed = (
   }
   let at = row.at;
   if (!hasKey(full)) {
-    const keys = given.keys?.get(devEui.replace(/[\s:-]/g, '').toLowerCase());
+    const keys = given.keys?.get(euiText(devEui));
     if (keys && hasKey(keys.value)) {
       const { otaa, abp } = keys.value;
       if (abp !== undefined) {

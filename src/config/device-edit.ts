@@ -8,7 +8,7 @@ import { yamlItem, type ListedDevice } from './device-text.js';
 
 const refuse = (file: string): Result<never> => fail('devices-hand-made', { file });
 const endOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n');
-const isAside = (line: string): boolean => /^\s*(#.*)?\r?$/.test(line);
+const isAside = (line: string): boolean => /^\s*(#.*)?\r?\n?$/.test(line);
 
 /** The lines of a text, each with its end. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
