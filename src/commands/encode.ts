@@ -1,10 +1,8 @@
 import { dice } from '../base/dice.js';
 import { toHex } from '../base/hex.js';
-import { must, problem, sentenceOf, StellwerkError, UsageError } from '../base/problem.js';
-import type { Message } from '../codec/sensor.js';
-import { readText } from '../io/disk.js';
+import { must, problem, sentenceOf } from '../base/problem.js';
+import { messageOf } from './message.js';
 import { catalogueOf, textOf } from './options.js';
-import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
 const verb: Verb = {
@@ -35,31 +33,10 @@ const verb: Verb = {
       if (shell.json) return shell.out(JSON.stringify(samples));
       return samples.forEach((sample) => shell.out(JSON.stringify(sample)));
     }
-    const message = await messageOf(given, shell);
+    const message = await messageOf({ given, verb: 'encode' }, shell);
     const { fPort, bytes } = must(command ? model.encodeCommand(message) : model.encode(message));
     const hex = toHex(bytes);
     shell.out(shell.json ? JSON.stringify({ fPort, hex }) : `port ${fPort}: ${hex}`);
   },
 };
 export default verb;
-
-const messageOf = async (given: string, shell: Shell): Promise<Message> => {
-  const text =
-    given === '-' ? await shell.readStdin() : given.startsWith('@') ? must(await readText(given.slice(1))) : given;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new StellwerkError(
-      problem('bad-json', { what: 'the message', why: (error as Error).message, example: `'{"type":"status"}'` }),
-    );
-  }
-  if (
-    value === null ||
-    typeof value !== 'object' ||
-    Array.isArray(value) ||
-    typeof (value as Message).type !== 'string'
-  )
-    throw new UsageError(problem('wrong-usage', { verb: 'encode', why: 'a message is a JSON object with a type' }));
-  return value as Message;
-};

@@ -11,6 +11,16 @@ export const verbs: readonly VerbEntry[] = [
   { name: 'demo', summary: 'a simulated street, its gateway and a broker, live', load: () => import('./demo.js') },
   { name: 'gateway', summary: 'frames in, parking events out', load: () => import('./gateway.js') },
   {
+    name: 'status',
+    summary: 'how a running gateway stands',
+    load: () => import('./status.js'),
+  },
+  {
+    name: 'downlink',
+    summary: 'a command to a sensor, through a running gateway',
+    load: () => import('./downlink.js'),
+  },
+  {
     name: 'simulate',
     summary: 'play a scenario to a server, a file or in memory',
     load: () => import('./simulate.js'),

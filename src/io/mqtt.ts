@@ -104,7 +104,8 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     reconnectOnConnackError: true,
     // Unacknowledged messages go out again after a reconnection; the event's id lets consumers drop what comes twice.
     clean: true,
-    resubscribe: true,
+    // By ourselves, below: a subscription whose first connection fails is one that mqtt.js calls failed, and then keeps.
+    resubscribe: false,
     queueQoSZero: false,
   });
 
@@ -119,12 +120,29 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     if (availability !== undefined && !closing) client.publish(availability, 'online', { qos: 1, retain: true });
   };
 
+  /** What we want to hear, with those who wait for the broker's word on it; asked for at every connection. */
+  const wishes = new Map<string, ((refused?: Error) => void)[]>();
+  const ask = (topic: string): void => {
+    client.subscribe(topic, { qos: 1 }, (error) => {
+      // Without the broker's own word it was the connection that failed: the next one asks again.
+      if (error && !(error as { packet?: unknown }).packet) return;
+      for (const told of wishes.get(topic)?.splice(0) ?? []) told(error ?? undefined);
+    });
+  };
+  const subscribe = (topic: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const waiting = wishes.get(topic) ?? [];
+      wishes.set(topic, [...waiting, (refused) => (refused ? reject(refused) : resolve())]);
+      if (client.connected) ask(topic);
+    });
+
   client.on('connect', () => {
     pause = pauseMs;
     client.options.reconnectPeriod = pauseMs;
     lastWhy = undefined;
     told.clear();
     present();
+    for (const topic of wishes.keys()) ask(topic);
     state = 'connected';
     setup.onState?.('connected');
     pump();
@@ -141,8 +159,8 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     if (topic === availability && payload.toString() === 'offline') present();
     setup.onMessage?.(topic, payload.toString('utf8'), { retained: retain });
   });
-  // Asked for once: mqtt.js asks again after each reconnection. A broker may forbid it; then nobody corrects a late will.
-  if (availability !== undefined) client.subscribe(availability, { qos: 1 }, () => undefined);
+  // A broker may forbid it; then nobody corrects a late will.
+  if (availability !== undefined) void subscribe(availability).catch(() => undefined);
 
   const settle = (): void => {
     if (queue.size + onTheWay.all > 0) return;
@@ -186,7 +204,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
       if (queue.put(message) === 'dropped') counts.dropped++;
       pump();
     },
-    subscribe: async (topic) => void (await client.subscribeAsync(topic, { qos: 1 })),
+    subscribe,
     get connected() {
       return client.connected;
     },

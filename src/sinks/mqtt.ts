@@ -100,7 +100,6 @@ export default defineSink({
     const take = options.commands ? context.command : undefined;
     const commands = commandTopics(options.commandTopic, { prefix, gateway: name });
     const say = sparseLog(log);
-    let closed = false;
     const counts = { taken: 0, commands: { taken: 0, refused: 0 } };
 
     const publishResult = (result: DownlinkEventJson): void => {
@@ -147,9 +146,7 @@ export default defineSink({
     if (take)
       link.subscribe(commands.filter).then(
         () => log('commands_open', { url, topic: commands.filter }),
-        (error: unknown) => {
-          if (!closed) log('commands_forbidden', { url, topic: commands.filter, why: (error as Error).message });
-        },
+        (error: Error) => log('commands_forbidden', { url, topic: commands.filter, why: error.message }),
       );
     return {
       address: url,
@@ -170,10 +167,7 @@ export default defineSink({
       downlink: (event) =>
         publishResult(downlinkEventJson(event, event.why === undefined ? undefined : downlinkFailureWords[event.why])),
       flush: (withinMs) => link.flush(withinMs),
-      close() {
-        closed = true;
-        return link.close();
-      },
+      close: () => link.close(),
     };
   },
 });

@@ -3,22 +3,15 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { keptLog } from '../../src/base/log.js';
+import { describe, expect, test } from 'vitest';
 import { eventFromJson } from '../../src/dialects/city/stellwerk-json.js';
 import { openBroker } from '../../src/io/broker.js';
-import { wallClock } from '../../src/io/clock.js';
-import { openMqtt, type MqttLink } from '../../src/io/mqtt.js';
+import { openMqtt } from '../../src/io/mqtt.js';
 import type { ParkingEvent } from '../../src/parking/event.js';
-import type { OpenSink } from '../../src/sinks/define.js';
 import mqttSink from '../../src/sinks/mqtt.js';
 import { freePort, startMosquitto } from '../peers/mosquitto.js';
 import { havePeer } from '../peers/peer.js';
-
-const closers: (() => Promise<unknown> | unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { brokers, closers, listener, mosquitto, sinkOn, until } from './stand.js';
 
 const event = (n: number, more: Partial<ParkingEvent> = {}): ParkingEvent => ({
   id: `${n}-0`,
@@ -35,48 +28,6 @@ const event = (n: number, more: Partial<ParkingEvent> = {}): ParkingEvent => ({
   quality: [],
   ...more,
 });
-
-/** A sink and what it said. */
-const sinkOn = async (url: string, { simulated = false, ...options }: Record<string, unknown> = {}) => {
-  const { log, events } = keptLog();
-  const config = mqttSink.config.parse({ type: 'mqtt', url, ...options });
-  const sink = (await mqttSink.open(config, {
-    clock: wallClock(),
-    log,
-    name: 'yard',
-    simulated: simulated === true,
-  })) as OpenSink;
-  closers.push(() => sink.close());
-  return { sink, said: events, words: () => events.map(({ event: word }) => word) };
-};
-
-/** Somebody who hears everything on a broker. */
-const listener = async (url: string, topic = '#'): Promise<{ link: MqttLink; heard: [string, string][] }> => {
-  const heard: [string, string][] = [];
-  const link = openMqtt({ url, onMessage: (where, what) => heard.push([where, what]) });
-  closers.push(() => link.close());
-  await link.subscribe(topic);
-  return { link, heard };
-};
-
-const until = async (what: () => boolean): Promise<void> => expect.poll(what, { timeout: 15_000 }).toBe(true);
-
-const mosquitto = async (setup: Parameters<typeof startMosquitto>[0] = {}) => {
-  const broker = await startMosquitto(setup);
-  closers.push(() => broker.stop());
-  return broker;
-};
-const aedes = async () => {
-  const broker = await openBroker({ port: 0, fallback: false });
-  if ('problem' in broker) throw new Error(broker.problem.code);
-  closers.push(() => broker.close());
-  return broker;
-};
-
-const brokers = [
-  ['aedes', aedes, true],
-  ['mosquitto', mosquitto, havePeer('mosquitto')],
-] as const;
 
 describe.each(brokers)('the MQTT sink and %s', (_name, open, there) => {
   test.skipIf(!there)('an event goes into the stream and, retained, into the state of its bay', async () => {
@@ -293,6 +244,11 @@ describe('what a sink may be told', () => {
     [{ qos: 2 }, ['invalid_value']],
     [{ prefix: 'a/#' }, ['topic-wildcard']],
     [{ stateTopic: '{prefix}/{bays}' }, ['topic-hole']],
+    [{ commandTopic: '{prefix}/commands' }, ['topic-needs']],
+    [{ downlinkEventTopic: '{prefix}/lot/{lot}/{device}' }, ['topic-hole']],
+    [{ commands: true, eventTopic: '{prefix}/{lot}/{bay}/command/down' }, ['topic-loop']],
+    [{ commands: true, downlinkEventTopic: '{prefix}/device/{device}/command/down' }, ['topic-loop']],
+    [{ commands: true, availabilityTopic: 'stellwerk-simulated/device/a/command/down' }, ['topic-loop']],
     [{ pasword: 'x' }, ['unrecognized_keys']],
   ])('%j is refused', (more, codes) => expect(issue(more)).toEqual(codes));
 });

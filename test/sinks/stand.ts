@@ -1,0 +1,62 @@
+import { afterEach, expect } from 'vitest';
+import { keptLog } from '../../src/base/log.js';
+import { openBroker } from '../../src/io/broker.js';
+import { wallClock } from '../../src/io/clock.js';
+import { openMqtt, type MqttLink } from '../../src/io/mqtt.js';
+import type { OpenSink, SinkContext } from '../../src/sinks/define.js';
+import mqttSink from '../../src/sinks/mqtt.js';
+import { startMosquitto } from '../peers/mosquitto.js';
+import { havePeer } from '../peers/peer.js';
+
+/** Closed after each test, the last one first. */
+export const closers: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A sink and what it said. */
+export const sinkOn = async (
+  url: string,
+  { simulated = false, ...options }: Record<string, unknown> = {},
+  command?: SinkContext['command'],
+) => {
+  const { log, events } = keptLog();
+  const config = mqttSink.config.parse({ type: 'mqtt', url, ...options });
+  const sink = (await mqttSink.open(config, {
+    clock: wallClock(),
+    log,
+    name: 'yard',
+    simulated: simulated === true,
+    ...(command && { command }),
+  })) as OpenSink;
+  closers.push(() => sink.close());
+  return { sink, said: events, words: () => events.map(({ event: word }) => word) };
+};
+
+/** Somebody who hears everything on a broker. */
+export const listener = async (url: string, topic = '#'): Promise<{ link: MqttLink; heard: [string, string][] }> => {
+  const heard: [string, string][] = [];
+  const link = openMqtt({ url, onMessage: (where, what) => heard.push([where, what]) });
+  closers.push(() => link.close());
+  await link.subscribe(topic);
+  return { link, heard };
+};
+
+export const until = async (what: () => boolean): Promise<void> => expect.poll(what, { timeout: 15_000 }).toBe(true);
+
+export const mosquitto = async (setup: Parameters<typeof startMosquitto>[0] = {}) => {
+  const broker = await startMosquitto(setup);
+  closers.push(() => broker.stop());
+  return broker;
+};
+export const aedes = async () => {
+  const broker = await openBroker({ port: 0, fallback: false });
+  if ('problem' in broker) throw new Error(broker.problem.code);
+  closers.push(() => broker.close());
+  return broker;
+};
+
+export const brokers = [
+  ['aedes', aedes, true],
+  ['mosquitto', mosquitto, havePeer('mosquitto')],
+] as const;
