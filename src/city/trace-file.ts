@@ -4,9 +4,9 @@ import type { Eui } from '../lorawan/ids.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { RunOut, SentFrame } from '../sim/run-types.js';
-import { noteRecord, type DeviceNote } from '../trace/device-note.js';
+import { noteRecord } from '../trace/device-note.js';
 import { downlinkRecord, queueStepRecord } from '../trace/downlink.js';
-import { fateRecord, type Fate } from '../trace/fate.js';
+import { fateRecord } from '../trace/fate.js';
 import { outcomeRecord } from '../trace/outcome.js';
 import type { TraceRecord } from '../trace/record.js';
 import { rxRecord } from '../trace/rx.js';
@@ -18,12 +18,12 @@ export interface TraceEars {
   heard(rx: RxFrame): void;
   car: NonNullable<RunOut['car']>;
   /** A message that did not become a frame at once. */
-  device(note: Omit<DeviceNote, 'devEui'>): void;
+  device: NonNullable<RunOut['device']>;
   /** What became of a downlink in the air. */
-  downlink(fate: Fate): void;
+  downlink: NonNullable<RunOut['downlink']>;
   /** The network's side. */
   outcome(outcome: Outcome): void;
-  answered(outcome: DownlinkOutcome): void;
+  descent(outcome: DownlinkOutcome): void;
   event(event: DownlinkEvent): void;
 }
 
@@ -46,7 +46,7 @@ export const traceEars = (
     device: (note) => write(noteRecord(named(note))),
     downlink: (fate) => write(fateRecord(fate)),
     outcome: (outcome) => write(outcomeRecord(outcome)),
-    answered: (outcome) => write(downlinkRecord(outcome)),
+    descent: (outcome) => write(downlinkRecord(outcome)),
     event: (event) => write(queueStepRecord(event)),
   };
 };

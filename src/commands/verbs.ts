@@ -20,6 +20,7 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'a command to a sensor, through a running gateway',
     load: () => import('./downlink.js'),
   },
+  { name: 'why', summary: "why did nothing arrive: the lives of a sensor's frames", load: () => import('./why.js') },
   {
     name: 'simulate',
     summary: 'play a scenario to a server, a file or in memory',

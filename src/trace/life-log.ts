@@ -51,9 +51,15 @@ const attemptText = ({ gateway, window, freqHz, dataRate, verdict }: Attempt): s
   `${gateway} ${window} ${freqHz} ${dataRate} ${verdict}`;
 
 const attemptOf = (value: unknown): unknown => {
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string') return value;
   const [gateway, window, freqHz, dataRate, verdict] = value.split(' ');
   return { gateway, window, freqHz: Number(freqHz), dataRate, verdict };
+};
+
+/** Several windows are a list; a single one stands in the fields themselves. */
+const attemptsOf = ({ attempts, gateway, window, freqHz, dataRate }: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(attempts)) return attempts.map(attemptOf);
+  return freqHz === undefined ? [] : [{ gateway, window, freqHz, dataRate, verdict: 'ok' }];
 };
 
 /** What the gateway logs of a downlink's outcome. */
@@ -66,21 +72,14 @@ export const logOfDownlink = (outcome: DownlinkOutcome): LogEvent => {
       ...(why !== undefined && { why }),
       ...who,
       ...(commands && commands.length > 0 && { commands }),
-      ...(attempts.length > 0 && { attempts: attempts.map(attemptText) }),
+      ...(attempts.length > 1 || result === 'failed' ? { attempts: attempts.map(attemptText) } : attempts[0]),
     },
   };
 };
 
-const queueEvents = {
-  queued: 'downlink_queued',
-  sent: 'downlink_carried',
-  acknowledged: 'downlink_acknowledged',
-  failed: 'downlink_given_up',
-} as const satisfies Record<QueueStep['state'], string>;
-
 /** What the gateway logs of a step of a queued downlink. */
 export const logOfQueueStep = ({ atUs: _, state, simulated: __, ...fields }: QueueStep): LogEvent => ({
-  event: queueEvents[state],
+  event: `command_${state}`,
   fields,
 });
 
@@ -88,11 +87,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const stateOfQueue = (event: string): QueueStep['state'] | undefined =>
-  (Object.keys(queueEvents) as QueueStep['state'][]).find((state) => queueEvents[state] === event);
-
 const bodyOf = (event: string, fields: Readonly<Record<string, unknown>>): readonly [string, object] | undefined => {
-  const { gateway, rssiDbm, snrDb, others, attempts, ...rest } = fields;
+  const { gateway, rssiDbm, snrDb, others, ...rest } = fields;
   switch (event) {
     case 'uplink_accepted':
     case 'uplink_refused':
@@ -104,7 +100,7 @@ const bodyOf = (event: string, fields: Readonly<Record<string, unknown>>): reado
     }
     case 'downlink_sent':
     case 'downlink_failed':
-      return ['downlink', { ...rest, result: event.slice(9), attempts: listOf(attempts).map(attemptOf) }];
+      return ['downlink', { ...rest, result: event.slice(9), attempts: attemptsOf(fields) }];
     case 'gateway_online':
     case 'gateway_offline':
       return ['gateway', { gateway, state: event.slice(8) }];
@@ -113,10 +109,14 @@ const bodyOf = (event: string, fields: Readonly<Record<string, unknown>>): reado
       return ['sink', { sink: rest['url'], connected: event === 'broker_connected' }];
     case 'semtech_udp_refused':
       return ['refused', { why: rest['why'], gateway, count: rest['count'] ?? 1 }];
-    default: {
-      const state = stateOfQueue(event);
-      return state && ['downlink-event', { ...rest, state }];
-    }
+    case 'command_queued':
+    case 'command_sent':
+    case 'command_acknowledged':
+    case 'command_failed':
+      // Commands that never came into a queue have no id: they are nobody's life.
+      return typeof rest['id'] === 'string' ? ['downlink-event', { ...rest, state: event.slice(8) }] : undefined;
+    default:
+      return undefined;
   }
 };
 

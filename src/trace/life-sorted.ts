@@ -1,7 +1,8 @@
 import type { Us } from '../base/time.js';
+import type { DeviceNote } from './device-note.js';
 import { factOf, whoOf, type Fact } from './life-facts.js';
 import { stepsOf } from './life-steps.js';
-import { only } from './life-verdict.js';
+import { isWaiting, only } from './life-verdict.js';
 import type { TraceRecord } from './record.js';
 import type { Sent } from './sent.js';
 
@@ -56,6 +57,10 @@ export const sortOut = (records: Iterable<TraceRecord>): Sorted => {
   return sorted;
 };
 
+/** Whether a frame is what somebody waited for: a join for a join, a message for a session. */
+const follows = ({ startUs, kind }: Sent, { atUs, what }: DeviceNote): boolean =>
+  startUs >= atUs && (what.startsWith('waits-join-') ? kind === 'join' : what !== 'not-joined' || kind === 'data');
+
 /**
  * Puts each note to the frame that it belongs to: waiting to the next frame of its bay, giving up to the last. Gives back
  * the notes of messages that became no frame.
@@ -67,11 +72,9 @@ export const placeNotes = ({ frames, notes }: Sorted): readonly Extract<Fact, { 
   return notes.filter((fact) => {
     const { bay, atUs, what } = fact.note;
     const list = sents.get(bay) ?? [];
-    const its = what.startsWith('waits-')
-      ? list.find(({ startUs }) => startUs >= atUs)
-      : what === 'given-up'
-        ? list.findLast(({ startUs, kind }) => startUs <= atUs && kind === 'data')
-        : undefined;
+    const before = list.findLast(({ startUs, kind }) => startUs <= atUs && kind === 'data');
+    const its =
+      what === 'given-up' ? before : isWaiting(what) ? list.find((sent) => follows(sent, fact.note)) : undefined;
     if (its) put<Fact>(frames, its.id, fact);
     return !its;
   });

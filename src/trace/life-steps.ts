@@ -2,7 +2,7 @@ import { usPerSecond, type Us } from '../base/time.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import { dataRateText, type DataRate } from '../lorawan/radio.js';
 import type { Fact } from './life-facts.js';
-import { only, reasonOf, stageOf, type Stage } from './life-verdict.js';
+import { isWaiting, only, reasonOf, stageOf, type Stage } from './life-verdict.js';
 
 /** One thing that happened to a frame. */
 export interface Step {
@@ -140,7 +140,7 @@ export const stepsOf = (fact: Fact, heard: ReadonlySet<string> = new Set()): rea
     case 'note': {
       const { atUs, what, untilUs } = fact.note;
       const detail = words(reasonOf('note', what).text, untilText(atUs, untilUs));
-      return [step(atUs, 'device', { what, ok: what.startsWith('waits-'), detail })];
+      return [step(atUs, 'device', { what, ok: isWaiting(what), detail })];
     }
     case 'around': {
       const { around } = fact;

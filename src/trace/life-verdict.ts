@@ -37,7 +37,7 @@ export const stageOf: Readonly<Record<Refusal, Stage>> = {
   'unknown-dev-addr': 'session',
   'mic-mismatch': 'mic',
   'dev-nonce-used': 'counter',
-  'join-flood': 'session',
+  'join-flood': 'counter',
   'counter-jump': 'counter',
   replay: 'counter',
   retransmission: 'counter',
@@ -138,8 +138,11 @@ export const requestVerdict = (facts: readonly Fact[], carried: readonly Verdict
   return at('open', 'queue', ends.queued);
 };
 
+/** Whether a message only waits: it will be a frame. */
+export const isWaiting = (what: string): boolean => what.startsWith('waits-') || what === 'not-joined';
+
 /** Where a message ended that never became a frame. */
 export const noteVerdict = (what: string): Verdict => ({
   ...lost('device', 'note', what),
-  result: what.startsWith('waits-') ? 'open' : 'lost',
+  result: isWaiting(what) ? 'open' : 'lost',
 });
