@@ -1,14 +1,20 @@
 import { silent } from '../base/log.js';
+import { must } from '../base/problem.js';
+import { ok } from '../base/result.js';
 import { labels } from '../base/sentences/labels.js';
 import { dayMs, isoFromUs, spanText, usPerMs } from '../base/time.js';
 import { ledgerProblem } from '../city/demo.js';
 import { simulate, type SimulateEnd } from '../city/simulate.js';
 import { writeDevices } from '../city/devices-file.js';
+import { traceEars } from '../city/trace-file.js';
 import { eventJson } from '../dialects/city/stellwerk-json.js';
 import { wallClock } from '../io/clock.js';
+import { openLines } from '../io/disk.js';
 import { lineLog } from '../io/log.js';
 import { eventLine } from '../report/city-view.js';
 import { answersText, ledgerText } from '../report/ledger.js';
+import { identity } from '../sim/identity.js';
+import { writeRecord } from '../trace/json-lines.js';
 import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
@@ -21,6 +27,7 @@ const verb: Verb = {
     ['simulate herrenberg-graben --for 24h', 'a day in memory, as fast as it goes'],
     ['simulate herrenberg-graben --to udp://127.0.0.1:1700', 'real time, to a network server'],
     ['simulate herrenberg-graben --to jsonl:day.jsonl --for 24h', 'what the gateways heard, as JSON lines'],
+    ['simulate herrenberg-graben --trace day.jsonl', 'both sides of the air, for stellwerk why --log'],
     ['simulate my.yaml --to udp://127.0.0.1:1700 --uplink-only --speed 60', 'no joins, no answers, any speed'],
   ],
   builder: (argv) =>
@@ -38,6 +45,11 @@ const verb: Verb = {
       .option('state', { type: 'string', describe: 'Folder that keeps nonces and counters from run to run' })
       .option('fresh', { type: 'boolean', default: false, describe: 'Start anew on both ends' })
       .option('devices', { type: 'string', describe: 'Write the list of devices with their keys to this file and end' })
+      .option('trace', {
+        nargs: 1,
+        type: 'string',
+        describe: 'Write what happened on both sides of the air to this file',
+      })
       .option('events', { type: 'boolean', default: false, describe: 'Print parking events (loopback)' })
       .option('verbose', { type: 'boolean', default: false, describe: 'Log lines on stderr' }),
   async run(args, shell) {
@@ -59,8 +71,10 @@ const verb: Verb = {
     const state = textOf(args, 'state');
     if (!shell.json && to.startsWith('udp:') && !uplinkOnly && state === undefined)
       shell.talk('without --state a server that has seen these devices before refuses their joins (used DevNonces)');
+    const tracing = await traceOf(textOf(args, 'trace'), seed);
     let saidAt = performance.now();
     const end = await simulate({
+      ...tracing?.ears,
       scenario,
       seed,
       to,
@@ -82,6 +96,7 @@ const verb: Verb = {
         shell.talk(`${isoFromUs(nowUs).slice(0, 19)}Z`);
       },
     });
+    must((await tracing?.close()) ?? ok(undefined));
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
     if (end.target.sent > 0 && end.target.acknowledged === 0)
@@ -91,6 +106,22 @@ const verb: Verb = {
   },
 };
 export default verb;
+
+/** Ears that write a trace file; undefined when none is wanted. */
+const traceOf = async (path: string | undefined, seed: string) => {
+  if (path === undefined) return undefined;
+  const file = must(await openLines(path));
+  const {
+    outcome,
+    descent,
+    event: _event,
+    ...truth
+  } = traceEars(
+    (record) => file.line(writeRecord(record)),
+    (bay) => identity(seed, bay).devEui,
+  );
+  return { ears: { truth, outcome, descent }, close: () => file.close() };
+};
 
 const asJson = (end: SimulateEnd, scenario: string, seed: string): object => ({
   scenario,

@@ -15,55 +15,15 @@ import type { OpenSink, SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
 import type { GatewayDoor } from './control.js';
 import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
-import { logDescent, logOutcome } from './log-lines.js';
+import { diary } from './diary.js';
+import { logCommand, logDescent, logOutcome } from './log-lines.js';
 import { metrics, type Counts } from './metrics.js';
+import type { GatewaySetup, RunningGateway } from './setup.js';
 import { gatewayStatus } from './status.js';
 import type { Store } from './store.js';
 import { bounded, drained } from './waiting.js';
 
-/** A source or sink of a configuration, with the file that knows it. */
-export interface Fitting<K> {
-  readonly kind: K;
-  readonly config: unknown;
-}
-
-export interface GatewaySetup {
-  readonly name: string;
-  readonly settings: LadderSettings;
-  readonly devices: readonly Device[];
-  /** EUIs that may speak. */
-  readonly gateways: ReadonlySet<string> | 'any';
-  readonly sources: readonly Fitting<SourceKind>[];
-  readonly sinks: readonly Fitting<SinkKind>[];
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Hears of every outcome and event, after they are durable: views and ledgers. */
-  readonly watch?: {
-    outcome?(outcome: Outcome): void;
-    event?(event: ParkingEvent): void;
-    /** Where a downlink frame ended, and what became of a queued downlink. */
-    descent?(descent: DownlinkOutcome): void;
-    downlink?(event: DownlinkEvent): void;
-  };
-}
-
-/** A gateway that runs. */
-export interface RunningGateway {
-  readonly counts: Counts;
-  readonly bays: ReadonlyMap<string, BayState>;
-  readonly sources: readonly OpenSource[];
-  readonly sinks: readonly OpenSink[];
-  /** Takes a frame as a source would hand it over. */
-  ingest(rx: RxFrame): void;
-  /** Where commands to sensors come together: from the control socket, from sinks, from a program that embeds us. */
-  readonly desk: CommandDesk;
-  readonly door: GatewayDoor;
-  /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
-  settled(withinMs: number): Promise<void>;
-  /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
-  close(flushMs?: number): Promise<void>;
-}
+export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
 
 /** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
 export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
@@ -72,6 +32,11 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const listeners = new Set<(event: DownlinkEvent) => void>();
   const heard = new Set<string>();
   const startedUs = clock.nowUs();
+  const book = diary({
+    devices: setup.devices,
+    nowUs: () => clock.nowUs(),
+    sinks: () => sinks.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
+  });
   const meter = metrics();
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
@@ -85,7 +50,10 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   };
 
   const out: LadderOut = {
-    copy: (_rx, when) => meter.copy(when),
+    copy(rx, when) {
+      meter.copy(when);
+      book.copy(rx, when);
+    },
     batch(batch) {
       const { touched, events, emission } = batch;
       const nothing = touched.length + events.length === 0 && !emission;
@@ -107,6 +75,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (outcome) {
       meter.outcome(outcome);
       logOutcome(log, outcome);
+      book.outcome(outcome);
       if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
       setup.watch?.outcome?.(outcome);
     }
@@ -119,6 +88,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (descent) {
       meter.descent(descent);
       logDescent(log, descent);
+      book.downlink(descent);
       setup.watch?.descent?.(descent);
     }
     if (!send || closed) return;
@@ -132,8 +102,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   };
   const noted = (event: DownlinkEvent): void => {
     meter.command(event);
-    const { atUs: _at, state: how, ...fields } = event;
-    log(`command_${how}`, fields);
+    logCommand(log, event);
+    book.event(event);
     setup.watch?.downlink?.(event);
   };
 
@@ -240,8 +210,14 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       gateways: setup.gateways,
       frame: ingest,
       // Sources log what they refuse themselves, sparsely: a flood of rubbish must not become a flood of lines.
-      refused: (why: string) => meter.rubbish(why),
-      gateway: (eui: string, now: 'online' | 'offline') => log(`gateway_${now}`, { gateway: eui }),
+      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
+        meter.rubbish(why);
+        book.refused(why, fields);
+      },
+      gateway(eui: string, now: 'online' | 'offline') {
+        log(`gateway_${now}`, { gateway: eui });
+        book.gateway(eui, now);
+      },
     };
     for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));
   } catch (error) {
@@ -273,7 +249,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
           sinks,
           counts: meter.counts,
         }),
-      why: ({ devEui }) => ({ devEui }),
+      why: (query) => book.why(query),
     },
     counts: meter.counts,
     bays: state.bays,

@@ -1,22 +1,25 @@
-// What the gateway's log says of frames and commands: stable names and fields, read again by `stellwerk why`.
+// What the gateway's log says of frames and commands: stable names and fields, which `stellwerk why` reads again.
 import type { Log } from '../base/log.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
+import type { DownlinkEvent } from '../network/queue.js';
+import { logOfDownlink, logOfOutcome, logOfQueueStep } from '../trace/life-log.js';
 
 /** Where an uplink ended. */
 export const logOutcome = (log: Log, outcome: Outcome): void => {
-  const { frame, devEui, devAddr, fCnt, bay, detail, gateways } = outcome;
-  const best = gateways[0];
-  const fields = { frame, devEui, devAddr, fCnt, bay, gateway: best?.gateway, rssiDbm: best?.rssiDbm };
-  if (outcome.result === 'refused') log('uplink_refused', { why: outcome.why, detail, ...fields });
-  else log(outcome.result === 'joined' ? 'device_joined' : 'uplink_accepted', { ...fields, detail });
+  const { event, fields } = logOfOutcome(outcome);
+  log(event, fields);
 };
 
 /** Where a downlink frame ended, and each window that a gateway's hour forbade. */
 export const logDescent = (log: Log, descent: DownlinkOutcome): void => {
-  const { atUs: _at, result, attempts, simulated: _s, ...fields } = descent;
-  for (const { verdict, ...where } of attempts)
+  for (const { verdict, ...where } of descent.attempts)
     if (verdict === 'gateway-duty-cycle') log('gateway_duty_cycle', { ...where, devEui: descent.devEui });
-  const last = attempts.at(-1);
-  if (result === 'failed') return log('downlink_failed', { ...fields, attempts });
-  log('downlink_sent', { ...fields, gateway: last?.gateway, window: last?.window, dataRate: last?.dataRate });
+  const { event, fields } = logOfDownlink(descent);
+  log(event, fields);
+};
+
+/** What became of a queued downlink. */
+export const logCommand = (log: Log, step: DownlinkEvent): void => {
+  const { event, fields } = logOfQueueStep(step);
+  log(event, fields);
 };
