@@ -131,8 +131,11 @@ const crowded = (
     if (startsUs[i]! < own.to + windowUs) look(endUs(ledger, i) - windowUs);
   }
   look(own.to - windowUs);
+  // Where the others alone are too many, the fullest window may be the first or the last that touches the spell.
+  look(own.from - windowUs + 1);
   const latest = Math.min(own.to, lastEnd - windowUs);
   if (own.from <= latest) look(own.from);
+  if (own.to - 1 <= latest) look(own.to - 1);
   for (let i = placeAfter(ledger, own.from - windowUs); i < startsUs.length && startsUs[i]! <= latest; i++)
     look(startsUs[i]!);
 };

@@ -137,6 +137,7 @@ describe('EU868', () => {
     expect(on(only.plan)).toEqual([4]);
     expect(on(withNewChannel(eu868, only.plan, { ...channel, index: 4, freqHz: 0 }).plan)).toEqual([0, 1, 2]);
     expect(on(withDefaultChannels(eu868, only.plan))).toEqual([0, 1, 2, 4]);
+    expect(on(withCfList(eu868, only.plan, { cfList: [0] }))).toEqual([0, 1, 2]);
   });
 
   test('DlChannelReq moves the first window, NewChannelReq moves it back', () => {
