@@ -24,7 +24,7 @@ test.each([0, 3, 5])(
   'a day of heavy traffic at DR%i: no sensor ever exceeds the hour of a sub-band, and most use it',
   (dataRate) => {
     const one = lab({
-      bays: 2,
+      bays: 1,
       profile: { dataRate, adr: false },
       accept: { cfList: [863_100_000, 868_800_000, 867_100_000] },
       sensor: chatter(1_500, { length: 40 }),
@@ -36,7 +36,7 @@ test.each([0, 3, 5])(
       if (!bySender.has(name)) bySender.set(name, []);
       bySender.get(name)!.push(frame);
     }
-    expect(bySender.size).toBe(8);
+    expect(bySender.size).toBe(4);
     for (const [name, frames] of bySender) {
       const limitUs = hourUs * eu868.subBands[Number(name.split(' ')[1])]!.dutyCycle;
       expect(worstHourUs(frames), name).toBeLessThanOrEqual(limitUs);

@@ -88,6 +88,31 @@ describe('a clean end', () => {
   });
 });
 
+describe('the last counter of 32 bits', () => {
+  const spent = (activation: 'otaa' | 'abp', memory: Memory) => {
+    const first = lab({ memory, activation, sensor: chatter(60_000) });
+    first.play(30);
+    const state = onDisk(first.run.state({ clean: true }));
+    memory.sessions.get('b-01')!.next = 0xffff_ffff;
+    const last = { 'b-01': { ...state['b-01']!, fCntUp: 0xffff_ffff } };
+    const one = lab({ memory, activation, sensor: chatter(60_000), state: last });
+    one.play(300);
+    return one;
+  };
+
+  test('is used once; then an OTAA device joins anew', () => {
+    const one = spent('otaa', newMemory());
+    expect(one.uplinks.slice(0, 3).map(({ fCnt }) => fCnt)).toEqual([0xffff_ffff, 0, 1]);
+    expect(one.joins).toHaveLength(1);
+  });
+
+  test('is used once; then an ABP device is silent, and says why', () => {
+    const one = spent('abp', newMemory());
+    expect(one.uplinks.map(({ fCnt }) => fCnt)).toEqual([0xffff_ffff]);
+    expect(one.notes.some(({ what }) => what === 'counter-exhausted')).toBe(true);
+  });
+});
+
 describe('an unclean end', () => {
   test('an OTAA device joins anew with nonces that leap, an ABP device goes on with a counter that leaps', () => {
     const memory = newMemory();

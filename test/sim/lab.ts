@@ -150,7 +150,8 @@ export const lab = (setup: LabSetup) => {
   const who = bays.map(({ id }) => ({ bay: id, ...identity(seed, id) }));
   const memory = setup.memory ?? { joinNonce: 0, sessions: new Map<string, Session>() };
   const { sessions } = memory;
-  if (activation === 'abp') for (const { bay, abp } of who) sessions.set(bay, { ...abp, next: 0, fCntDown: 0 });
+  if (activation === 'abp')
+    for (const { bay, abp } of who) if (!sessions.has(bay)) sessions.set(bay, { ...abp, next: 0, fCntDown: 0 });
   const uplinks: Uplink[] = [];
   const joins: { readonly bay: string; readonly devNonce: number; readonly startUs: Us; readonly dr: number }[] = [];
   const sent: SentFrame[] = [];
