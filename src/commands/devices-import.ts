@@ -4,6 +4,7 @@ import { withDevices } from '../config/device-edit.js';
 import { listed } from '../config/device-text.js';
 import { changeDevices, euiText, registrar, type DeviceBook } from '../config/devices.js';
 import type { DeviceConfig } from '../config/gateway.js';
+import { hideKeys, withoutKeys } from '../config/hide.js';
 import { readCsv } from '../dialects/registry/csv.js';
 import { deviceTable, type ListedDevice } from '../dialects/registry/columns.js';
 import { parseTr005 } from '../dialects/registry/tr005.js';
@@ -43,7 +44,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   const catalogue = await catalogueOf(args, shell);
   const models = await modelsOf(catalogue);
   const profiles = profilesOf(args);
-  if (list.ignored.length > 0) shell.talk(`not understood and left out: ${list.ignored.join(', ')}`);
+  if (list.ignored.length > 0) shell.talk(`not understood and left out: ${hideKeys(list.ignored.join(', '))}`);
   const target = { file, sensorIds: models.sensorIds, mayBeNew: true };
   const taken = await changeDevices(target, async (book) => {
     const { good, bad, problems } = await checkAll(book, list.rows);
@@ -80,7 +81,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
       if (checked.ok) good.push(checked.value);
       else {
         bad++;
-        for (const one of checked.problems) if (problems.length < mostTold) problems.push(one);
+        for (const one of checked.problems) if (problems.length < mostTold) problems.push(withoutKeys(one));
       }
       if ((good.length + bad) % breatheEvery !== 0) continue;
       await setImmediate();

@@ -87,7 +87,7 @@ export const readListDocument = (
 ): Result<TextDocument> => {
   if (text.length < wholeChars || reaching.test(text)) return readDocument(text, file);
   const pieces = blockPieces(text, itemsInPiece) ?? linePieces(text, itemsInPiece);
-  if (!pieces) return readDocument(text, file);
+  if (!pieces || pieces.length === 0) return readDocument(text, file);
   const value: unknown[] = [];
   for (const piece of pieces) {
     const read = readDocument(piece.text, file);

@@ -181,3 +181,13 @@ describe('devices come and go as lines', () => {
     );
   });
 });
+
+test('in a long list, too, exactly one comes or goes', () => {
+  const many = Array.from({ length: 9_000 }, (_, i) => ({ ...one, devEui: `dev ${i}`, name: 'n'.repeat(60) }));
+  const text = `# ours\n${yamlList(many)}# end\n`;
+  expect(text.length).toBeGreaterThan(1 << 20);
+  expect(must(withDevices(text, [one], 'f'))).toBe(text + added);
+  expect(must(withoutDevice(text, 4_321, 'f'))).toBe(
+    `# ours\n${yamlList(many.filter(({ devEui }) => devEui !== 'dev 4321'))}# end\n`,
+  );
+});
