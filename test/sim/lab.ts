@@ -4,21 +4,22 @@ import { usPerMs, usPerSecond, type Us } from '../../src/base/time.js';
 import type { Message, SensorModel } from '../../src/codec/sensor.js';
 import { aesKey } from '../../src/lorawan/aes.js';
 import { channelIndexOf, defaultPlan, rx1Of } from '../../src/lorawan/channel-plan.js';
-import { micOk, openPayload, parseFrame, sealData, widenFCnt, type DataFrame } from '../../src/lorawan/frame.js';
+import { micOk, openPayload, parseFrame, sealData, widenFCnt } from '../../src/lorawan/frame.js';
 import { sealJoinAccept, type JoinAccept } from '../../src/lorawan/join.js';
 import { sessionKeys10 } from '../../src/lorawan/keys.js';
-import type { DownlinkCommand, UplinkCommand } from '../../src/lorawan/mac-command.js';
 import { readUplinkCommands, writeCommands } from '../../src/lorawan/mac-commands.js';
 import type { RxFrame, TxVerdict } from '../../src/lorawan/radio.js';
-import { dataRateOf, drOf, rx1DataRate, type Region } from '../../src/lorawan/region.js';
+import { dataRateOf, drOf, rx1DataRate } from '../../src/lorawan/region.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
-import { defineBehaviour, type MacProfile, type SensorInput, type SensorPort } from '../../src/sim/behaviour.js';
-import type { FleetState } from '../../src/sim/fleet-state.js';
+import { defineBehaviour, type SensorInput, type SensorPort } from '../../src/sim/behaviour.js';
 import { identity } from '../../src/sim/identity.js';
-import type { AirPlan, BayPlan, GatewayPlan } from '../../src/sim/plan.js';
-import type { DeviceNote, DownlinkFate, Run, SentFrame } from '../../src/sim/run-types.js';
+import type { BayPlan } from '../../src/sim/plan.js';
+import type { DeviceNote, DownlinkFate, SentFrame } from '../../src/sim/run-types.js';
 import { startRun } from '../../src/sim/run.js';
 import { smallPlan } from './harness.js';
+import type { LabSetup, Reply, Server, Session, Uplink } from './lab-types.js';
+
+export type * from './lab-types.js';
 
 /** A model whose messages are bytes: what a test says is what the device sends. */
 const rawModel = {
@@ -28,82 +29,6 @@ const rawModel = {
 
 /** A message of `length` bytes for `port.send`. */
 export const raw = (length = 3, fPort = 2): Message => ({ type: 'raw', fPort, bytes: new Uint8Array(length).fill(7) });
-
-/** A data frame as the server of the lab read it. */
-export interface Uplink {
-  readonly bay: string;
-  readonly frame: DataFrame;
-  readonly phy: string;
-  readonly fCnt: number;
-  readonly payload: Uint8Array;
-  /** In FOpts or on port 0. */
-  readonly commands: readonly UplinkCommand[];
-  readonly dr: number;
-  readonly startUs: Us;
-  readonly endUs: Us;
-  /** The first gateway's hearing, and everybody's. */
-  readonly rx: RxFrame;
-  readonly heard: readonly RxFrame[];
-}
-
-/** What the server sends after an uplink; the first window of a fresh session unless it says otherwise. */
-export interface Reply {
-  readonly window?: 1 | 2;
-  readonly afterUs?: number;
-  readonly freqHz?: number;
-  readonly dr?: number;
-  readonly rx1DrOffset?: number;
-  readonly fPort?: number;
-  readonly payload?: Uint8Array;
-  readonly commands?: readonly DownlinkCommand[] | Uint8Array;
-  readonly ack?: boolean;
-  readonly confirmed?: boolean;
-  readonly fPending?: boolean;
-  /** Instead of the next one. */
-  readonly fCnt?: number;
-  readonly powerDbm?: number;
-  readonly gateway?: string;
-}
-
-interface Session {
-  readonly devAddr: number;
-  readonly nwkSKey: Uint8Array;
-  readonly appSKey: Uint8Array;
-  next: number;
-  fCntDown: number;
-}
-
-/** What a server must not forget: JoinNonces are never given twice. */
-export interface Memory {
-  joinNonce: number;
-  readonly sessions: Map<string, Session>;
-}
-
-export interface Server {
-  readonly run: Run;
-  reply(uplink: Uplink, reply: Reply): TxVerdict;
-  /** At once, or at a time, on the second window's channel: for class C. */
-  send(bay: string, reply: Reply & { readonly at?: { readonly tmst: number } }): TxVerdict;
-  sessionOf(bay: string): Session;
-}
-
-export interface LabSetup {
-  readonly profile?: Partial<MacProfile>;
-  readonly bays?: number;
-  readonly places?: readonly BayPlan[];
-  readonly region?: Region;
-  readonly activation?: 'otaa' | 'abp';
-  readonly air?: Partial<AirPlan>;
-  readonly gateways?: readonly GatewayPlan[];
-  readonly state?: FleetState;
-  readonly seed?: string;
-  /** What the server remembers from an earlier lab. */
-  readonly memory?: Memory;
-  sensor?(port: SensorPort, input: SensorInput): void;
-  /** What the accept says; false for a server that is not there. */
-  readonly accept?: Partial<JoinAccept> | false;
-  uplink?(uplink: Uplink, server: Server): void;
-}
 
 /** Raw sensors that a test drives, and a server that it drives as well: exact downlinks at exact times. */
 export const lab = (setup: LabSetup) => {
