@@ -4,6 +4,7 @@ import type { Us } from '../base/time.js';
 import { dutyBudget, type DutyBudget } from '../lorawan/duty-budget.js';
 import type { Eui } from '../lorawan/ids.js';
 import { dataRateText, type TxFrame } from '../lorawan/radio.js';
+import { downlinkPowerDbm } from '../lorawan/region.js';
 import type { NetworkSettings } from './settings.js';
 import { downlinkAirtimeUs } from './downlink.js';
 import type { DownlinkLoss, DownlinkOutcome, WindowRefusal } from './downlink-outcome.js';
@@ -175,7 +176,7 @@ export const nextTry = (
       freqHz: window.freqHz,
       dataRate: window.dataRate,
       codingRate: '4/5',
-      powerDbm: settings.region.downlinkPowerDbm(window.freqHz),
+      powerDbm: downlinkPowerDbm(settings.region, window.freqHz),
       invertPolarity: true,
       rfChain: 0,
       id: how.id,

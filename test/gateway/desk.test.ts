@@ -28,7 +28,7 @@ describe('whom a command is for', () => {
   test.each([
     ['og-03', 'device-not-found', { near: 'og-01, og-02, k-1' }],
     ['02000000000000ff', 'unknown-device', { devEui: '02000000000000ff' }],
-    ['kerb', 'device-ambiguous', { count: 2, bays: 'k-1, k-2' }],
+    ['kerb', 'device-ambiguous', { who: 'kerb', count: 2, found: 'k-1, k-2' }],
     ['', 'device-not-found', {}],
   ])('%s: %s', (text, code, facts) => expect(desk().find(text)).toMatchObject({ problem: { code, facts } }));
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { airtimeUs, type CodingRate } from '../../src/lorawan/airtime.js';
 import {
+  downlinkPowerDbm,
   dataRateOf,
   drOf,
   isDownlinkDr,
@@ -108,7 +109,7 @@ describe.each(regionIds.map(regionOf))('$id is whole', (region) => {
     for (const dr of region.joinDrs)
       expect(region.channels.some(({ minDr, maxDr }) => dr >= minDr && dr <= maxDr)).toBe(true);
     for (const { freqHz } of [region.rx2, ...region.channels])
-      expect(region.downlinkPowerDbm(freqHz)).toBe(subBandOf(region, freqHz)!.maxErpDbm);
+      expect(downlinkPowerDbm(region, freqHz)).toBe(subBandOf(region, freqHz)!.maxErpDbm);
   });
 });
 

@@ -9,7 +9,7 @@ import { sealJoinAccept, type JoinAccept } from '../../src/lorawan/join.js';
 import { sessionKeys10 } from '../../src/lorawan/keys.js';
 import { readUplinkCommands, writeCommands } from '../../src/lorawan/mac-commands.js';
 import type { RxFrame, TxVerdict } from '../../src/lorawan/radio.js';
-import { dataRateOf, drOf, rx1DataRate } from '../../src/lorawan/region.js';
+import { downlinkPowerDbm, dataRateOf, drOf, rx1DataRate } from '../../src/lorawan/region.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import { defineBehaviour, type SensorInput, type SensorPort } from '../../src/sim/behaviour.js';
 import { identity } from '../../src/sim/identity.js';
@@ -122,7 +122,7 @@ export const lab = (setup: LabSetup) => {
       freqHz,
       dataRate: dataRateOf(region, how.dr ?? at.dataRate)!,
       codingRate: '4/5',
-      powerDbm: how.powerDbm ?? region.downlinkPowerDbm(freqHz),
+      powerDbm: how.powerDbm ?? downlinkPowerDbm(region, freqHz),
       invertPolarity: true,
       rfChain: 0,
       id: ++id,
@@ -146,7 +146,7 @@ export const lab = (setup: LabSetup) => {
         freqHz,
         dataRate: dataRateOf(region, reply.dr ?? region.rx2.dr)!,
         codingRate: '4/5',
-        powerDbm: reply.powerDbm ?? region.downlinkPowerDbm(freqHz),
+        powerDbm: reply.powerDbm ?? downlinkPowerDbm(region, freqHz),
         invertPolarity: true,
         rfChain: 0,
         id: ++id,
