@@ -72,7 +72,8 @@ export interface Shipment {
 const leadUs = 50_000;
 /** A gateway that heard the device with so much to spare will be heard as well (ChirpStack `downlink/helpers.rs`). */
 const goodMarginDb = 10;
-const guardUs = 2_500;
+// What a concentrator wants between two transmissions (sx1302_hal jitqueue.c: 1.5 ms + 1 ms + 40 ms).
+const guardUs = 42_500;
 
 /** A shipment with every way and window in which it fits, best first. */
 export const shipment = (
