@@ -2,7 +2,7 @@ import { commandFields, downlinkEventFields } from '../dialects/city/downlink-js
 import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
-import { outcomeWords, refusals } from '../ladder/outcome.js';
+import { downlinkLosses, downlinkLossWords, outcomeWords, refusals } from '../ladder/outcome.js';
 import { downlinkFailures, downlinkFailureWords } from '../network/queue.js';
 import { directionsText, portsText, tells } from '../report/models.js';
 import { backendTable, configTables, updateMarked } from './docs.js';
@@ -37,6 +37,10 @@ export const updatedReadme = (text: string, { parts, models, backends }: ReadmeF
         ['`joined`', 'a join request was answered'],
         ...refusals.map((why) => [`\`${why}\``, outcomeWords[why]]),
       ],
+    ),
+    downlinks: markdown(
+      ['a downlink frame that did not leave', 'meaning'],
+      downlinkLosses.map((why) => [`\`${why}\``, downlinkLossWords[why]]),
     ),
     models: markdown(
       ['model', 'sensor', 'ports', 'directions', 'tells', 'examples'],

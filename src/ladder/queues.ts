@@ -71,10 +71,12 @@ export const enqueue = (state: LadderState, request: DownlinkRequest, nowUs: Us)
   if (!Number.isInteger(fPort) || fPort < 1 || fPort > 223) return refuse('bad-port');
   if (payload.length > Math.max(...state.settings.region.maxPayload)) return refuse('payload-too-long');
   if (expiresUs !== undefined && expiresUs <= nowUs) return refuse('expired');
-  if (memory.queue.some((other) => other.id === id)) return refuse('duplicate-id');
+  if (entry.recentIds.includes(id) || memory.queue.some((other) => other.id === id)) return refuse('duplicate-id');
   if (memory.queue.length >= mostQueued) return refuse('queue-full');
   const item: QueuedDownlink = { ...request, id, queuedUs: nowUs, tries: 0 };
   memory.queue.push(item);
+  entry.recentIds.push(id);
+  if (entry.recentIds.length > mostQueued) entry.recentIds.shift();
   wakeLater(state, entry, nowUs);
   return { touched: [entry], events: [], downlinks: marked(state, [eventOf(item, 'queued', { nowUs })]) };
 };
