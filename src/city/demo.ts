@@ -167,7 +167,7 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
         latest,
       };
     };
-    const keep = saver(state, run);
+    const keep = setup.state === undefined ? undefined : saver(state, run);
     await runLockstep({
       run,
       clock,
@@ -186,9 +186,9 @@ export const runDemo = async (setup: DemoSetup): Promise<DemoEnd> => {
       },
       breathe() {
         setup.show?.(figures);
-        keep.nowAndThen();
+        keep?.nowAndThen();
       },
-      hold: keep.hold,
+      ...(keep && { hold: keep.hold }),
     });
     must(await state.save(run.state({ clean: true })));
     await gateway.sinks[0]!.flush(settleMs);

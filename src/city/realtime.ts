@@ -1,4 +1,4 @@
-import { usPerMs, type Us } from '../base/time.js';
+import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { OpenBackend } from '../backends/define.js';
 import type { Clock } from '../io/clock.js';
 import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
@@ -19,6 +19,7 @@ export interface Realtime {
 }
 
 const breathMs = 100;
+const longestStepUs = 5 * usPerSecond;
 
 export interface RealtimeLoop {
   /** A downlink has come: the run catches up with the clock and takes it, or says why not. */
@@ -37,8 +38,10 @@ export const realtimeLoop = (loop: Realtime): RealtimeLoop => {
     },
   };
   let held = loop.hold !== undefined;
+  // After a pause (a laptop that slept) time comes in pieces, so that a save can come between them.
   const catchUp = (): void => {
-    if (!held) run.advance(Math.min(loop.untilUs, Math.max(run.nowUs, clock.nowUs())), [], out);
+    const atUs = Math.min(loop.untilUs, Math.max(run.nowUs, clock.nowUs()), run.nowUs + longestStepUs);
+    if (!held) run.advance(atUs, [], out);
   };
 
   return {

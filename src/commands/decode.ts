@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.js';
 import type { SensorModel, SensorOptions } from '../codec/sensor.js';
 import { annotatedDump, meaningOf, messageLines, personalFields } from '../report/explain.js';
 import { typedHex } from './bytes.js';
-import type { FrameExplained } from './explain-frame.js';
+import type { FrameExplained } from './explained.js';
 import { catalogueOf, modelOptionsOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Args, Verb } from './verb.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hintOf, must, problem, sentenceOf, StellwerkError, type Problem } from '../base/problem.js';
 import { toHex } from '../base/hex.js';
 import { withDevices } from '../config/device-edit.js';
-import { listed, withoutKeysOf } from '../config/device-text.js';
+import { listed, withoutKeysOf, type ListedDevice } from '../config/device-text.js';
 import { changeDevices, registrar } from '../config/devices.js';
 import { parseTr005, type DeviceCode } from '../dialects/registry/tr005.js';
 import { parseDevAddr, parseEui } from '../lorawan/ids.js';
@@ -53,20 +53,18 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
     column: 1,
     path: path.map(String).join('.'),
   });
-  // Whoever is asked for a key should not hear afterwards that the device was there already.
-  const dummy = Object.fromEntries(wanted.map((name) => [name, '0'.repeat(32)]));
-  await changeDevices(target, async (book) => {
-    const checked = await registrar(book, models).check(device(dummy), at);
-    if (!checked.ok) throw refusal(checked.problems);
-    return { ok: true, value: { text: undefined, done: undefined } };
-  }).then(mustAll);
+  const register = (keys: Keys, write: boolean): Promise<ListedDevice> =>
+    changeDevices(target, async (book) => {
+      const checked = await registrar(book, models).check(device(keys), at);
+      if (!checked.ok) throw refusal(checked.problems);
+      const done = listed(checked.value);
+      return { ok: true, value: { text: write ? must(withDevices(book.text, [done], file)) : undefined, done } };
+    }).then(mustAll);
+  // Whoever is to type a key should not hear only then that the device was there already.
+  const typed = !make && textOf(args, 'keysFile') === undefined && canAsk();
+  if (typed) await register(Object.fromEntries(wanted.map((name) => [name, '0'.repeat(32)])), false);
   const keys = make ? madeKeys(wanted) : await askedKeys(args, { wanted, devEui, shell });
-  const added = await changeDevices(target, async (book) => {
-    const checked = await registrar(book, models).check(device(keys), at);
-    if (!checked.ok) throw refusal(checked.problems);
-    const text = must(withDevices(book.text, [listed(checked.value)], file));
-    return { ok: true, value: { text, done: listed(checked.value) } };
-  }).then(mustAll);
+  const added = await register(keys, true);
   const shown = make && args['showKey'] === true ? added : withoutKeysOf(added);
   if (shell.json) return shell.out(JSON.stringify({ file, added: shown }));
   shell.out(`${devEui} is in ${file}`);

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, must, placed, problem, StellwerkError, type Place, type Problem } from '../base/problem.js';
 import { withDevices } from '../config/device-edit.js';
 import { listed } from '../config/device-text.js';
-import { changeDevices, registrar, type DeviceBook } from '../config/devices.js';
+import { changeDevices, euiText, registrar, type DeviceBook } from '../config/devices.js';
 import type { DeviceConfig } from '../config/gateway.js';
+import { hideKeys, withoutKeys } from '../config/hide.js';
 import { readCsv } from '../dialects/registry/csv.js';
 import { deviceTable, type ListedDevice } from '../dialects/registry/columns.js';
 import { parseTr005 } from '../dialects/registry/tr005.js';
@@ -43,7 +44,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   const catalogue = await catalogueOf(args, shell);
   const models = await modelsOf(catalogue);
   const profiles = profilesOf(args);
-  if (list.ignored.length > 0) shell.talk(`not understood and left out: ${list.ignored.join(', ')}`);
+  if (list.ignored.length > 0) shell.talk(`not understood and left out: ${hideKeys(list.ignored.join(', '))}`);
   const target = { file, sensorIds: models.sensorIds, mayBeNew: true };
   const taken = await changeDevices(target, async (book) => {
     const { good, bad, problems } = await checkAll(book, list.rows);
@@ -80,7 +81,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
       if (checked.ok) good.push(checked.value);
       else {
         bad++;
-        for (const one of checked.problems) if (problems.length < mostTold) problems.push(one);
+        for (const one of checked.problems) if (problems.length < mostTold) problems.push(withoutKeys(one));
       }
       if ((good.length + bad) % breatheEvery !== 0) continue;
       await setImmediate();
@@ -150,9 +151,7 @@ const keysOf = (text: string, file: string): ReadonlyMap<string, KeyRow> => {
   const keys = new Map<string, KeyRow>();
   for (const { value, problems, at } of rows) {
     if (problems.length > 0) throw withOthers(problems);
-    const devEui = String(value['devEui'] as string)
-      .replace(/[\s:-]/g, '')
-      .toLowerCase();
+    const devEui = euiText(String(value['devEui'] as string));
     if (keys.has(devEui)) {
       const other = keys.get(devEui)!.at(['devEui']);
       const facts = { field: 'devEui', value: devEui, other: `${other.file}:${other.line}` };
@@ -198,7 +197,7 @@ const completed = (
   }
   let at = row.at;
   if (!hasKey(full)) {
-    const keys = given.keys?.get(devEui.replace(/[\s:-]/g, '').toLowerCase());
+    const keys = given.keys?.get(euiText(devEui));
     if (keys && hasKey(keys.value)) {
       const { otaa, abp } = keys.value;
       if (abp !== undefined) {

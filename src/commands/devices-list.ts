@@ -13,6 +13,25 @@ const optionsText = (options: DeviceConfig['options']): string =>
     .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(' ');
 
+/** One level, with what is usual said as well. */
+const asJson = (device: DeviceConfig): object => {
+  const { otaa, abp, ...rest } = withoutKeysOf(listed(device)) as Readonly<Record<string, object>>;
+  const { lot, lorawan, class: deviceClass, counters, adr } = device;
+  const activation = device.otaa ? 'otaa' : 'abp';
+  return {
+    ...rest,
+    lot,
+    lorawan,
+    class: deviceClass,
+    counters,
+    adr,
+    activation,
+    ...otaa,
+    ...abp,
+    key: keyPlace(device),
+  };
+};
+
 /** `stellwerk devices list`. */
 export const run = async (args: Args, shell: Shell): Promise<void> => {
   const { book } = await bookOf(args, shell);
@@ -27,17 +46,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
     (device) =>
       has(device) && (lot === undefined || device.lot === lot) && (model === undefined || device.model === model),
   );
-  if (shell.json)
-    return shell.out(
-      JSON.stringify(
-        shown.map((device) => {
-          const { lot, lorawan, class: deviceClass, counters, adr } = device;
-          const activation = device.otaa ? 'otaa' : 'abp';
-          const rest = { lot, lorawan, class: deviceClass, counters, adr, activation, key: keyPlace(device) };
-          return { ...withoutKeysOf(listed(device)), ...rest };
-        }),
-      ),
-    );
+  if (shell.json) return shell.out(JSON.stringify(shown.map(asJson)));
   const rows = shown.map((device) => [
     device.devEui,
     device.name ?? '',

@@ -2,6 +2,7 @@ import { problem, StellwerkError, UsageError, type Problem } from '../base/probl
 import type { Result } from '../base/result.js';
 import type { Catalogue } from '../catalogue.js';
 import type { SensorModel } from '../codec/sensor.js';
+import { withoutKeys } from '../config/hide.js';
 import { readDevices, type registrar, type Checked, type DeviceBook } from '../config/devices.js';
 import { catalogueOf, textOf, textsOf } from './options.js';
 import type { Shell } from './shell.js';
@@ -18,8 +19,11 @@ export const mustAll = <T>(checked: Checked<T>): T => {
   throw withOthers(checked.problems);
 };
 
-export const withOthers = ([first, ...others]: readonly Problem[]): StellwerkError =>
-  new StellwerkError(first!, { others: others.slice(0, mostTold) });
+/** Several problems as one error, without the keys that somebody put in a wrong place. */
+export const withOthers = (problems: readonly Problem[]): StellwerkError => {
+  const [first, ...others] = problems.slice(0, mostTold).map(withoutKeys);
+  return new StellwerkError(first!, { others });
+};
 
 /** The devices file that a command works on, read and checked. */
 export const bookOf = async (

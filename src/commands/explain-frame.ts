@@ -1,49 +1,17 @@
 import { toHex } from '../base/hex.js';
-import { must, problem, StellwerkError, type Problem } from '../base/problem.js';
+import { must, problem, type Problem } from '../base/problem.js';
 import { aesKey } from '../lorawan/aes.js';
-import {
-  frameId,
-  micOk,
-  openPayload,
-  parseFrame,
-  type DataFrame,
-  type Frame,
-  type JoinRequest,
-} from '../lorawan/frame.js';
+import { micHalfOk11 } from '../lorawan/frame11.js';
+import { frameId, micOk, openPayload, parseFrame, type DataFrame } from '../lorawan/frame.js';
 import { devAddrText } from '../lorawan/ids.js';
-import { joinRequestMicOk, openJoinAccept } from '../lorawan/join.js';
+import { readDownlinkCommands, readUplinkCommands } from '../lorawan/mac-commands.js';
 import { refereeOpen } from '../lorawan/referee.js';
-import { textTable } from '../report/table.js';
+import { macJson, macLines } from '../report/explain-mac.js';
 import { typedFrame } from './bytes.js';
-import { givenKeys, keyVariables, type GivenKeys } from './keys.js';
+import { explainJoinAccept, explainJoinRequest, explainRejoin } from './explain-join.js';
+import { micText, need, rows, type FrameExplained } from './explained.js';
+import { givenKeys, type GivenKeys } from './keys.js';
 import type { Shell } from './shell.js';
-
-/** A frame, explained as far as the keys reach. */
-export interface FrameExplained {
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly lines: readonly string[];
-  /** The payload in clear, when the MIC was right and the key was there. */
-  readonly opened?: { readonly fPort: number; readonly payload: Uint8Array; readonly uplink: boolean };
-  /** The sensor model that the keys file names for the sender. */
-  readonly model?: string;
-  /** Why the command fails all the same: the MIC is wrong, or a key is missing. */
-  readonly failed?: Problem;
-}
-
-const need = (keys: readonly (keyof typeof keyVariables)[], frame: string): Problem =>
-  problem('keys-missing', {
-    need: keys.join(' and '),
-    frame,
-    variables: keys.map((key) => keyVariables[key]).join(', '),
-  });
-
-const rows = (pairs: readonly (readonly [string, unknown])[]): readonly string[] =>
-  textTable(
-    pairs.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
-    { indent: '  ' },
-  );
-
-const micText = (mic: number): string => toHex(Uint8Array.of(mic, mic >>> 8, mic >>> 16, mic >>> 24));
 
 /** Explains a PHYPayload; keys come from a file, standard input or the environment. */
 export const explainFrame = async (
@@ -55,7 +23,7 @@ export const explainFrame = async (
   const who =
     frame.kind === 'data'
       ? { devAddr: devAddrText(frame.devAddr) }
-      : frame.kind === 'join-request'
+      : frame.kind === 'join-request' || frame.kind === 'rejoin-request'
         ? { devEui: frame.devEui }
         : {};
   const { keys, model } = await givenKeys(how.keysFile, who, how.shell);
@@ -68,7 +36,9 @@ export const explainFrame = async (
       return explainJoinRequest(frame, keys, id);
     case 'join-accept':
       return explainJoinAccept(frame, keys, id);
-    default:
+    case 'rejoin-request':
+      return { ...named, ...explainRejoin(frame, keys, id) };
+    case 'proprietary':
       return { json: { id, type: frame.kind, bytes: phy.length }, lines: [`${frame.kind}, ${phy.length} bytes`] };
   }
 };
@@ -80,6 +50,7 @@ const mostHalves = 256;
 /** The MIC is wrong; perhaps only because the frame carries half of its counter. */
 const wrongMic = (frame: DataFrame, fCnt: number, keys: GivenKeys): Problem => {
   const key = aesKey(keys.nwkSKey!);
+  if (micHalfOk11(frame, fCnt, key)) return problem('mic-of-lorawan-11');
   for (let high = 0; high < mostHalves; high++) {
     const right = high * 0x10000 + frame.fCnt16;
     if (right !== fCnt && micOk(frame, right, key)) return problem('mic-other-half', { fCnt, right, high });
@@ -89,6 +60,25 @@ const wrongMic = (frame: DataFrame, fCnt: number, keys: GivenKeys): Problem => {
 
 const disagreement = (second: { readonly micOk: boolean; readonly payload: Uint8Array }, payload: string): string =>
   `lora-packet says that the MIC is ${second.micOk ? 'right' : 'wrong'} and the payload is ${toHex(second.payload)}, we have ${payload}`;
+
+/** The MAC commands of a frame: FOpts are in clear (in LoRaWAN 1.0), port 0 must have been opened. */
+const explainCommands = (
+  frame: DataFrame,
+  payload: Uint8Array | undefined,
+): { readonly json: object; readonly lines: readonly string[] } => {
+  const onPort0 = frame.fPort === 0 && payload !== undefined && payload.length > 0;
+  if (!onPort0 && frame.fOpts.length === 0) return { json: {}, lines: [] };
+  const bytes = onPort0 ? payload : frame.fOpts;
+  const list = frame.uplink ? readUplinkCommands(bytes) : readDownlinkCommands(bytes);
+  return {
+    json: { macCommands: { in: onPort0 ? 'port 0' : 'FOpts', ...macJson(list) } },
+    lines: [
+      `MAC commands ${onPort0 ? 'on port 0' : 'in FOpts'}`,
+      ...macLines(bytes, list),
+      ...(list.problem && !onPort0 ? ['  (in a session of LoRaWAN 1.1 FOpts are encrypted, and this is no list)'] : []),
+    ],
+  };
+};
 
 const explainData = (
   frame: DataFrame,
@@ -108,6 +98,7 @@ const explainData = (
       : undefined;
   const disagrees =
     second && (second.micOk !== (mic === 'ok') || (payload && toHex(second.payload) !== toHex(payload)));
+  const commands = explainCommands(frame, payload);
   const flags = (['adr', 'adrAckReq', 'ack', 'classB', 'fPending'] as const).filter((flag) => frame[flag]);
   const json = {
     id,
@@ -119,6 +110,7 @@ const explainData = (
     ...(frame.fPort !== undefined && { fPort: frame.fPort }),
     encrypted: toHex(frame.payload),
     ...(payload && { payload: toHex(payload) }),
+    ...commands.json,
     mic: { value: micText(frame.mic), verdict: mic },
     ...(second && { referee: disagrees ? 'disagrees' : 'agrees' }),
   };
@@ -147,45 +139,11 @@ const explainData = (
         ['MIC', `${json.mic.value} ${mic}`],
         ['lora-packet', second && (disagrees ? 'DISAGREES' : 'agrees')],
       ]),
+      ...commands.lines,
     ],
     ...(payload &&
       frame.fPort !== undefined &&
       mic === 'ok' && { opened: { fPort: frame.fPort, payload, uplink: frame.uplink } }),
     ...(failed && { failed }),
-  };
-};
-
-const explainJoinRequest = (frame: JoinRequest, { appKey }: GivenKeys, id: string): FrameExplained => {
-  const verdict = appKey ? (joinRequestMicOk(frame, aesKey(appKey)) ? 'ok' : 'wrong') : 'unchecked';
-  const { joinEui, devEui, devNonce } = frame;
-  return {
-    json: { id, type: 'join-request', joinEui, devEui, devNonce, mic: { value: micText(frame.mic), verdict } },
-    lines: [
-      `join-request (frame ${id})`,
-      ...rows([
-        ['JoinEUI', joinEui],
-        ['DevEUI', devEui],
-        ['DevNonce', devNonce],
-        ['MIC', `${micText(frame.mic)} ${verdict}`],
-      ]),
-    ],
-    ...(verdict === 'wrong' && { failed: problem('mic-mismatch') }),
-    ...(verdict === 'unchecked' && { failed: need(['appKey'], 'join request') }),
-  };
-};
-
-const explainJoinAccept = (frame: Frame, { appKey }: GivenKeys, id: string): FrameExplained => {
-  if (!appKey) throw new StellwerkError(need(['appKey'], 'join accept'));
-  const { devAddr, netId, ...accept } = must(openJoinAccept(frame.phy, aesKey(appKey)));
-  const json = {
-    id,
-    type: 'join-accept',
-    devAddr: devAddrText(devAddr),
-    netId: netId.toString(16).padStart(6, '0'),
-    ...accept,
-  };
-  return {
-    json: { ...json, mic: { verdict: 'ok' } },
-    lines: [`join-accept (frame ${id})`, ...rows(Object.entries(json).slice(2)), '  MIC ok'],
   };
 };

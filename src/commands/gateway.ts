@@ -1,15 +1,19 @@
-import { problem, StellwerkError } from '../base/problem.js';
+import type { Log } from '../base/log.js';
+import { problem, StellwerkError, type Problem } from '../base/problem.js';
 import { hourMs } from '../base/time.js';
 import type { Catalogue } from '../catalogue.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
+import { openGatewayControl } from '../gateway/control.js';
 import { openJournal } from '../gateway/journal.js';
 import { memoryStore } from '../gateway/store.js';
-import { wallClock } from '../io/clock.js';
+import { wallClock, type Clock } from '../io/clock.js';
+import { controlPath, type ControlServer } from '../io/control.js';
 import { lineLog } from '../io/log.js';
 import { eu868 } from '../lorawan/regions/eu868.js';
 import { usualNetwork, type NetworkSettings } from '../network/settings.js';
 import { catalogueOf, textOf } from './options.js';
+import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
 const flushMs = 5_000;
@@ -82,20 +86,42 @@ const verb: Verb = {
       clock,
       log,
     });
+    const control = await doorOf(ready, { gateway, clock, log, env: shell.env });
     log('gateway_started', {
       name: config.name,
       devices: devices.length,
       remembered: store.value.memories.length,
       sources: gateway.sources.map(({ address }) => address),
       sinks: gateway.sinks.map(({ address }) => address),
+      ...(control && { control: control.path }),
       ...(config.simulation && { simulation: true }),
     });
     await stopped(shell.stop);
+    await control?.close();
     await gateway.close(flushMs);
     log('gateway_stopped', summary(gateway));
   },
 };
 export default verb;
+
+/** The control socket of a gateway; throws when it cannot be opened, and then nothing is left running. */
+const doorOf = async (
+  ready: ReadyConfig,
+  how: { readonly gateway: RunningGateway; readonly clock: Clock; readonly log: Log; readonly env: Shell['env'] },
+): Promise<ControlServer | undefined> => {
+  const { gateway, clock, log, env } = how;
+  const { name } = ready.config;
+  const path = controlPath({ name, control: ready.control, state: ready.state, env });
+  const refuse = async (what: Problem): Promise<never> => {
+    await gateway.close(0);
+    throw new StellwerkError(what);
+  };
+  if (!path.ok) return refuse(path.problem);
+  if (path.value === undefined) return undefined;
+  const { door, desk } = gateway;
+  const opened = await openGatewayControl({ path: path.value, name, door, desk, clock, log });
+  return 'problem' in opened ? refuse(opened.problem) : opened;
+};
 
 /** Waits for Ctrl-C; a timer keeps the process alive, since no socket is bound to do so. */
 const stopped = (stop: AbortSignal): Promise<void> =>

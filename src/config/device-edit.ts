@@ -8,7 +8,7 @@ import { yamlItem, type ListedDevice } from './device-text.js';
 
 const refuse = (file: string): Result<never> => fail('devices-hand-made', { file });
 const endOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n');
-const isAside = (line: string): boolean => /^\s*(#.*)?\r?$/.test(line);
+const isAside = (line: string): boolean => /^\s*(#.*)?\r?\n?$/.test(line);
 
 /** The lines of a text, each with its end. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -117,7 +117,8 @@ const checked = (
   return same ? ok(after) : refuse(file);
 };
 
-// Reading twice for the check costs seconds in a list of a hundred thousand devices; appending to one is line by line.
+// Reading twice for the check costs seconds in a list of a hundred thousand devices. There the lines that come or go are
+// looked at alone.
 const checkedChars = 1 << 20;
 
 /** The text of a devices file with these devices at its end. Problem: `devices-hand-made`. */
@@ -181,5 +182,7 @@ export const withoutDevice = (text: string, index: number, file: string): Result
     found.starts.length === 1
       ? `${left}${left === '' || left.endsWith('\n') ? '' : endOf(text)}[]${endOf(text)}`
       : left;
+  if (text.length > checkedChars)
+    return itemsOf(found.lines.slice(start, end).join(''), file)?.length === 1 ? ok(after) : refuse(file);
   return checked(after, { before: text, file, meant });
 };

@@ -4,8 +4,7 @@ import { readDocument, type TextDocument } from './yaml.js';
 
 // The tree that the YAML reader builds takes some seventy times the memory of its text, so a list of a hundred thousand
 // devices is read in pieces of whole items.
-const wholeChars = 1 << 20;
-const itemsInPiece = 2_000;
+const usual = { wholeChars: 1 << 20, itemsInPiece: 2_000 };
 
 interface Piece {
   readonly first: number;
@@ -38,7 +37,7 @@ const countLines = (text: string): number => {
   return count;
 };
 
-const blockPieces = (text: string): Piece[] | undefined => {
+const blockPieces = (text: string, itemsInPiece: number): Piece[] | undefined => {
   const starts = blockStarts(text);
   if (!starts) return undefined;
   const pieces: Piece[] = [];
@@ -53,7 +52,7 @@ const blockPieces = (text: string): Piece[] | undefined => {
 };
 
 /** A JSON list with one object on each line, as `devices export` writes simulated fleets. */
-const linePieces = (text: string): Piece[] | undefined => {
+const linePieces = (text: string, itemsInPiece: number): Piece[] | undefined => {
   const lines = text.trimEnd().split('\n');
   if (lines[0]?.trim() !== '[' || lines.at(-1)?.trim() !== ']') return undefined;
   const items = lines.slice(1, -1);
@@ -79,12 +78,16 @@ const shifted = (what: Problem, lines: number): Problem => {
 
 /**
  * The document in a text, as `readDocument` reads it; a long list with one item after the other costs a small part of the
- * memory. Never throws.
+ * memory: texts from `wholeChars` on are read `itemsInPiece` at a time. Never throws.
  */
-export const readListDocument = (text: string, file: string): Result<TextDocument> => {
+export const readListDocument = (
+  text: string,
+  file: string,
+  { wholeChars, itemsInPiece } = usual,
+): Result<TextDocument> => {
   if (text.length < wholeChars || reaching.test(text)) return readDocument(text, file);
-  const pieces = blockPieces(text) ?? linePieces(text);
-  if (!pieces) return readDocument(text, file);
+  const pieces = blockPieces(text, itemsInPiece) ?? linePieces(text, itemsInPiece);
+  if (!pieces || pieces.length === 0) return readDocument(text, file);
   const value: unknown[] = [];
   for (const piece of pieces) {
     const read = readDocument(piece.text, file);

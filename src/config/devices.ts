@@ -97,40 +97,47 @@ export const registrar = (
     if (device.bay !== undefined) taken.bay.set(device.bay, () => at('bay'));
   };
   book.devices.forEach((device, index) => take(device, (field) => book.at(index, field)));
+  const twice = (field: 'devEui' | 'bay', value: string | undefined, at: RowPlace): readonly Problem[] => {
+    const other = value === undefined ? undefined : taken[field].get(value)?.();
+    if (value === undefined || !other) return [];
+    const facts = { field, value, other: `${other.file}:${other.line}` };
+    return [placed(problem('device-registered', facts), at([field]))];
+  };
   return {
     async check(value, at) {
       const document: TextDocument = { file: '', value, at };
       const read = readAs(document, schema);
-      if (!read.ok) return read;
-      const device = read.value;
-      const problems = [...keyProblems(device, at), ...(await optionProblems(device, { at, catalogue }))];
-      for (const field of ['devEui', 'bay'] as const) {
-        const here = device[field];
-        const other = here === undefined ? undefined : taken[field].get(here)?.();
-        if (here === undefined || !other) continue;
-        const facts = { field, value: here, other: `${other.file}:${other.line}` };
-        problems.push(placed(problem('device-registered', facts), at([field])));
-      }
-      if (problems.length > 0) return { ok: false, problems };
-      take(device, (field) => at([field]));
-      return ok(device);
+      // Of a device that is wrong, too, everything is said at once.
+      const { devEui, bay, otaa, abp } = (read.ok ? read.value : value) as Fields;
+      const eui = typeof devEui === 'string' ? euiText(devEui) : undefined;
+      const problems = [
+        ...(read.ok ? await optionProblems(read.value, { at, catalogue }) : read.problems),
+        ...keyProblems({ otaa, abp }, at),
+        ...twice('devEui', eui, at),
+        ...twice('bay', typeof bay === 'string' ? bay : undefined, at),
+      ];
+      if (problems.length > 0 || !read.ok) return { ok: false, problems };
+      take(read.value, (field) => at([field]));
+      return read;
     },
   };
 };
 
-const keyProblems = ({ otaa, abp }: DeviceConfig, at: (path: readonly PropertyKey[]) => Place): readonly Problem[] => {
-  const keys: readonly (readonly [string, string, string | undefined])[] = [
-    ['otaa', 'appKey', otaa?.appKey],
-    ['abp', 'nwkSKey', abp?.nwkSKey],
-    ['abp', 'appSKey', abp?.appSKey],
-  ];
-  return keys.flatMap(([group, name, text]) => {
+type RowPlace = (path: readonly PropertyKey[]) => Place;
+type Fields = Readonly<Record<'devEui' | 'bay' | 'otaa' | 'abp', unknown>>;
+
+/** An EUI as people write it, in our form; other text comes back as it is. */
+export const euiText = (text: string): string => text.replace(/[\s:-]/g, '').toLowerCase();
+
+const keyProblems = (groups: Readonly<Record<'otaa' | 'abp', unknown>>, at: RowPlace): readonly Problem[] =>
+  (['otaa.appKey', 'abp.nwkSKey', 'abp.appSKey'] as const).flatMap((where) => {
+    const [group, name] = where.split('.') as ['otaa' | 'abp', string];
+    const text = (groups[group] as Readonly<Record<string, unknown>> | undefined)?.[name];
     // What env:NAME and file:PATH stand for is the gateway's to find out.
-    if (text === undefined || /^(env|file):./.test(text)) return [];
+    if (typeof text !== 'string' || /^(env|file):./.test(text)) return [];
     const key = parseKey(text, name);
     return key.ok ? [] : [placed(key.problem, at([group, name]))];
   });
-};
 
 const optionProblems = async (
   { model, options }: DeviceConfig,
@@ -148,7 +155,7 @@ const optionProblems = async (
 
 /** The one device that somebody means by a DevEUI, a name or a bay. Problems: `device-not-listed`, `device-ambiguous`. */
 export const findDevice = ({ file, devices }: Pick<DeviceBook, 'file' | 'devices'>, who: string): Result<number> => {
-  const eui = who.replace(/[\s:-]/g, '').toLowerCase();
+  const eui = euiText(who);
   const byEui = devices.findIndex(({ devEui }) => devEui === eui);
   if (byEui >= 0) return ok(byEui);
   const found = devices.flatMap(({ name, bay }, i) => (name === who || bay === who ? [i] : []));

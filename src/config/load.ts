@@ -104,7 +104,10 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
   });
 };
 
-const openDocument = async (file: string, read = readDocument): Promise<Result<TextDocument>> => {
+const openDocument = async (
+  file: string,
+  read: (text: string, file: string) => Result<TextDocument> = readDocument,
+): Promise<Result<TextDocument>> => {
   const text = await readText(file);
   return text.ok ? read(text.value, file) : text;
 };

@@ -1,7 +1,9 @@
+import { commandFields, downlinkEventFields } from '../dialects/city/downlink-json.js';
 import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
-import { outcomeWords, refusals } from '../ladder/outcome.js';
+import { downlinkLosses, downlinkLossWords, outcomeWords, refusals } from '../ladder/outcome.js';
+import { downlinkFailures, downlinkFailureWords } from '../network/queue.js';
 import { directionsText, portsText, tells } from '../report/models.js';
 import { backendTable, configTables, updateMarked } from './docs.js';
 import type { ConfigParts } from './gateway.js';
@@ -20,9 +22,12 @@ const markdown = (head: readonly string[], rows: readonly (readonly string[])[])
 export const updatedReadme = (text: string, { parts, models, backends }: ReadmeFacts): string => {
   const tables: Readonly<Record<string, string>> = {
     backends: backendTable(backends),
-    events: markdown(
-      ['field', 'type', 'meaning'],
-      eventFields.map(([name, type, meaning]) => [name, type, meaning]),
+    events: markdown(['field', 'type', 'meaning'], eventFields),
+    commands: markdown(['field', 'type', 'meaning'], commandFields),
+    'downlink-events': markdown(['field', 'type', 'meaning'], downlinkEventFields),
+    'downlink-failures': markdown(
+      ['why', 'meaning'],
+      downlinkFailures.map((why) => [`\`${why}\``, downlinkFailureWords[why]]),
     ),
     config: configTables(parts),
     outcomes: markdown(
@@ -32,6 +37,10 @@ export const updatedReadme = (text: string, { parts, models, backends }: ReadmeF
         ['`joined`', 'a join request was answered'],
         ...refusals.map((why) => [`\`${why}\``, outcomeWords[why]]),
       ],
+    ),
+    downlinks: markdown(
+      ['a downlink frame that did not leave', 'meaning'],
+      downlinkLosses.map((why) => [`\`${why}\``, downlinkLossWords[why]]),
     ),
     models: markdown(
       ['model', 'sensor', 'ports', 'directions', 'tells', 'examples'],

@@ -66,7 +66,7 @@ export const commandDesk = (setup: {
     if (!only) {
       // A DevEUI is no slip of the fingers: what lies near it is another sensor.
       if (eui.ok) return fail('unknown-device', { devEui: eui.value });
-      const near = nearest(text, [...bays.keys(), ...names.keys()]).join(', ');
+      const near = nearest(text, [...new Set([...bays.keys(), ...names.keys()])]).join(', ');
       return fail('device-not-found', { device: text.slice(0, 100), near: near === '' ? 'nothing' : near });
     }
     const shown = same.slice(0, mostShown).map(({ bay }) => bay);

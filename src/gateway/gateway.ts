@@ -1,70 +1,21 @@
 import { StellwerkError, type Problem } from '../base/problem.js';
-import type { Log } from '../base/log.js';
 import type { Us } from '../base/time.js';
 import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
-import type { Clock } from '../io/clock.js';
-import { climb, ladder, ladderWakeUs, type Batch, type LadderOut, type LadderSettings } from '../ladder/ladder.js';
-import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
+import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladder/ladder.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
-import type { Device } from '../network/device.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
-import type { ParkingEvent } from '../parking/event.js';
-import type { BayState } from '../parking/bay.js';
-import type { OpenSink, SinkKind } from '../sinks/define.js';
-import type { OpenSource, SourceKind } from '../sources/define.js';
-import type { GatewayDoor } from './control.js';
-import { commandDesk, type CommandDesk, type DownlinkDoor } from './desk.js';
+import type { OpenSink } from '../sinks/define.js';
+import type { OpenSource } from '../sources/define.js';
+import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
-import { metrics, type Counts } from './metrics.js';
-import { bounded, drained } from './settled.js';
+import { logCommand, logDescent, logOutcome } from './log-lines.js';
+import { metrics } from './metrics.js';
+import type { GatewaySetup, RunningGateway } from './setup.js';
 import { gatewayStatus } from './status.js';
-import type { Store } from './store.js';
-import { teller } from './tell.js';
+import { bounded, drained } from './waiting.js';
 
-/** A source or sink of a configuration, with the file that knows it. */
-export interface Fitting<K> {
-  readonly kind: K;
-  readonly config: unknown;
-}
-
-export interface GatewaySetup {
-  readonly name: string;
-  readonly settings: LadderSettings;
-  readonly devices: readonly Device[];
-  /** EUIs that may speak. */
-  readonly gateways: ReadonlySet<string> | 'any';
-  readonly sources: readonly Fitting<SourceKind>[];
-  readonly sinks: readonly Fitting<SinkKind>[];
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Hears of every outcome and event, after they are durable: views and ledgers. */
-  readonly watch?: {
-    outcome?(outcome: Outcome): void;
-    event?(event: ParkingEvent): void;
-    /** Where a downlink frame ended, and what became of a queued downlink. */
-    descent?(descent: DownlinkOutcome): void;
-    downlink?(event: DownlinkEvent): void;
-  };
-}
-
-/** A gateway that runs. */
-export interface RunningGateway {
-  readonly counts: Counts;
-  readonly bays: ReadonlyMap<string, BayState>;
-  readonly sources: readonly OpenSource[];
-  readonly sinks: readonly OpenSink[];
-  /** Takes a frame as a source would hand it over. */
-  ingest(rx: RxFrame): void;
-  /** Where commands to sensors come together: from the control socket, from sinks, from a program that embeds us. */
-  readonly desk: CommandDesk;
-  readonly door: GatewayDoor;
-  /** Resolves when nothing is on its way: commits done, gateways have answered; or when `withinMs` is over. */
-  settled(withinMs: number): Promise<void>;
-  /** Stops listening, delivers what is waiting (at most `flushMs`), lets go of everything. */
-  close(flushMs?: number): Promise<void>;
-}
+export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
 
 /** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
 export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
@@ -73,16 +24,15 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const listeners = new Set<(event: DownlinkEvent) => void>();
   const heard = new Set<string>();
   const startedUs = clock.nowUs();
-  const meter = metrics();
-  const sources: OpenSource[] = [];
-  const sinks: OpenSink[] = [];
-  const underway = new Set<Promise<unknown>>();
   const book = diary({
     devices: setup.devices,
     nowUs: () => clock.nowUs(),
     sinks: () => sinks.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
   });
-  const tell = teller({ log, meter, book, watch: setup.watch });
+  const meter = metrics();
+  const sources: OpenSource[] = [];
+  const sinks: OpenSink[] = [];
+  const underway = new Set<Promise<unknown>>();
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
 
@@ -115,8 +65,11 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const release = (batch: Batch): void => {
     const { outcome, descent, status, send } = batch;
     if (outcome) {
+      meter.outcome(outcome);
+      logOutcome(log, outcome);
+      book.outcome(outcome);
       if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
-      tell.outcome(outcome);
+      setup.watch?.outcome?.(outcome);
     }
     if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
@@ -124,15 +77,26 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       for (const sink of sinks) sink.write(event);
     }
     for (const event of batch.downlinks) told(event);
-    if (descent) tell.descent(descent);
+    if (descent) {
+      meter.descent(descent);
+      logDescent(log, descent);
+      book.downlink(descent);
+      setup.watch?.descent?.(descent);
+    }
     if (!send || closed) return;
     if (send.when.kind === 'tmst' && batch.emission) meter.lead(batch.emission.startUs - clock.nowUs());
     track(transmit(send));
   };
 
   const told = (event: DownlinkEvent): void => {
-    tell.command(event);
+    noted(event);
     for (const listener of listeners) listener(event);
+  };
+  const noted = (event: DownlinkEvent): void => {
+    meter.command(event);
+    logCommand(log, event);
+    book.event(event);
+    setup.watch?.downlink?.(event);
   };
 
   const downlinks: DownlinkDoor = {
@@ -145,7 +109,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       );
       const [first] = batch!.downlinks;
       const memories = batch!.touched.map(({ memory }) => memory);
-      tell.command(first!);
+      noted(first!);
       const durable = memories.length > 0 ? store.commit({ memories, events: [], emissions: [] }) : undefined;
       if (durable)
         track(

@@ -27,16 +27,17 @@ export interface Counts {
   readonly commands: Readonly<Record<string, number>>;
 }
 
-/** Lead times in tenths of a second, rounded down: element 7 counts those of 0.7 s to 0.8 s; later than the slot is element 0. */
-export type LeadTimes = readonly number[];
+/** How many downlinks had a lead time of so many ms, in steps of 100 rounded down; 0 holds those that were late. */
+export type LeadTimes = Readonly<Record<string, number>>;
 
 /** The lead time in ms that so many (0 to 1) of the downlinks had at least; undefined when there were none. */
 export const leadOfMs = (lead: LeadTimes, share: number): number | undefined => {
-  const all = lead.reduce((sum, count) => sum + count, 0);
+  const steps = Object.entries(lead).sort(([a], [b]) => Number(a) - Number(b));
+  const all = steps.reduce((sum, [, count]) => sum + count, 0);
   let below = 0;
-  for (const [tenths, count] of lead.entries()) {
+  for (const [ms, count] of steps) {
     below += count;
-    if (all > 0 && below > all * (1 - share)) return tenths * 100;
+    if (below > all * (1 - share)) return Number(ms);
   }
   return undefined;
 };
@@ -54,9 +55,6 @@ export interface Metrics {
   readonly counts: Counts;
 }
 
-/** RX2 of the slowest network opens 16 s after the uplink. */
-const mostTenths = 170;
-
 const add = (to: Record<string, number>, name: string): void => void (to[name] = (to[name] ?? 0) + 1);
 
 export const metrics = (): Metrics => {
@@ -72,7 +70,7 @@ export const metrics = (): Metrics => {
     downlinks: {} as Record<string, number>,
     descents: {} as Record<string, number>,
     gatewayDutyCycle: 0,
-    lead: new Array<number>(mostTenths).fill(0),
+    lead: {} as Record<string, number>,
     commands: {} as Record<string, number>,
   };
   return {
@@ -90,7 +88,7 @@ export const metrics = (): Metrics => {
       add(counts.descents, result === 'sent' ? 'sent' : (why ?? 'unknown'));
       counts.gatewayDutyCycle += attempts.filter(({ verdict }) => verdict === 'gateway-duty-cycle').length;
     },
-    lead: (us) => void counts.lead[Math.max(0, Math.min(mostTenths - 1, Math.floor(us / 100_000)))]!++,
+    lead: (us) => add(counts.lead, String(100 * Math.max(0, Math.floor(us / 100_000)))),
     command: ({ state, why }) => add(counts.commands, state === 'failed' ? (why ?? 'unknown') : state),
   };
 };

@@ -30,6 +30,21 @@ const unwritable = (file: string, error: unknown): Result<never> =>
   fail('file-unwritable', { file, why: whyOf(error) });
 
 const mostTextBytes = 64 << 20;
+const pieceBytes = 1 << 20;
+
+/** What a file gives until it ends, `most` bytes of it at the most. */
+const readAtMost = async (file: FileHandle, most: number): Promise<Buffer> => {
+  const pieces: Buffer[] = [];
+  let have = 0;
+  while (have < most) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, most - have));
+    const { bytesRead } = await file.read(piece, 0, piece.length);
+    if (bytesRead === 0) break;
+    pieces.push(piece.subarray(0, bytesRead));
+    have += bytesRead;
+  }
+  return Buffer.concat(pieces);
+};
 
 /**
  * The text of a file in UTF-8, without a byte order mark, at most `mostBytes` long (64 MiB).
@@ -42,8 +57,8 @@ export const readText = async (path: string, { mostBytes = mostTextBytes } = {})
     file = await open(path, 'r');
     const { size } = await file.stat();
     if (size > mostBytes) return wrong(`it has ${size} bytes, at most ${mostBytes} are read`);
-    const bytes = await file.readFile();
-    // Pipes and /proc say they have no bytes and then give some.
+    const bytes = await readAtMost(file, mostBytes + 1);
+    // Pipes and /proc say they have no bytes and then give some; /dev/zero never ends.
     if (bytes.length > mostBytes) return wrong(`it has more than ${mostBytes} bytes`);
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

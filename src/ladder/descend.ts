@@ -1,36 +1,29 @@
 // The way down: what a device is to be told finds its frame, its gateway and its window, and every one of them an end.
-import { usPerMs, usPerSecond, type Us } from '../base/time.js';
+import type { Us } from '../base/time.js';
 import { frameId } from '../lorawan/frame.js';
 import { devAddrText } from '../lorawan/ids.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { compose, type Wish } from '../network/compose.js';
 import {
-  eventOf,
-  flightOver,
+  drop,
   noteLost,
   noteSealed,
   noteSent,
-  drop,
   planOf,
   tidyQueue,
   viewOf,
+  type Speech,
 } from '../network/conversation.js';
-import type { Speech } from '../network/conversation.js';
 import type { DownlinkLoss, DownlinkOutcome } from '../network/downlink-outcome.js';
 import { marginOf } from '../network/exchange.js';
-import {
-  mostQueued,
-  type DownlinkEvent,
-  type DownlinkFailure,
-  type DownlinkRequest,
-  type QueuedDownlink,
-} from '../network/queue.js';
+import type { DownlinkEvent } from '../network/queue.js';
 import type { Entry } from '../network/registry.js';
 import { nextTry, settleTry, shipment, type Way } from '../network/scheduler.js';
 import type { Session } from '../network/session.js';
-import { openWindow, windowsAfter, type Window } from '../network/windows.js';
+import { windowsAfter, type Window } from '../network/windows.js';
+import { wakeLater } from './alarms.js';
 import type { Batch, LadderInput } from './batch.js';
-import { setAlarm, takeAlarms, type LadderState, type Underway } from './state.js';
+import type { LadderState, Underway } from './state.js';
 
 /** What a downlink adds to a batch. */
 export type Down = Pick<Batch, 'downlinks' | 'descent' | 'send' | 'emission'>;
@@ -47,7 +40,7 @@ export const waysOf = (hearings: readonly RxFrame[]): readonly Way[] =>
 type Story = Underway['story'];
 
 const simulated = (state: LadderState): { simulated?: true } => (state.settings.simulated ? { simulated: true } : {});
-const marked = (state: LadderState, events: readonly DownlinkEvent[]): readonly DownlinkEvent[] =>
+export const marked = (state: LadderState, events: readonly DownlinkEvent[]): readonly DownlinkEvent[] =>
   state.settings.simulated ? events.map((event) => ({ ...event, simulated: true as const })) : events;
 
 /** Sends a sealed frame on its way: the first try, or the reason why there is none. */
@@ -120,7 +113,7 @@ const carriesOf = (wish: Pick<Wish, 'ack' | 'item'>, commands: number): Downlink
   wish.item ? 'application' : wish.ack || commands === 0 ? 'acknowledgement' : 'commands';
 
 /** Seals and ships what is to be said in `windows`; reports of items that did not fit come first. */
-const say = (
+export const say = (
   state: LadderState,
   what: {
     readonly entry: Entry;
@@ -197,110 +190,4 @@ export const tidyFor = (
   const windows = windowsAfter(rx, { settings: state.settings, plan: planOf(view, state.settings), view });
   const room = windows.length > 0 ? Math.max(...windows.map((window) => window.room)) : Infinity;
   return marked(state, tidyQueue(entry.memory, { nowUs, room }));
-};
-
-/** A class C device's windows after an uplink, and the airtime of the slowest answer in them. */
-const settleAfterUplinkUs = 5 * usPerSecond;
-
-/** To be called when a class C device was heard: it is left alone while its windows last. */
-export const lockAfterUplink = (state: LadderState, entry: Entry, nowUs: Us): void => {
-  if (entry.device.deviceClass !== 'C') return;
-  state.lockedUs.set(entry.device.devEui, nowUs + settleAfterUplinkUs);
-  wakeLater(state, entry, nowUs);
-};
-
-/** Makes the alarm at which a device's queue wants attention next. */
-export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: Us): void => {
-  const [item] = memory.queue;
-  if (!item) return;
-  const { flight } = memory;
-  for (const { expiresUs = Infinity } of memory.queue) setAlarm(state, device.devEui, expiresUs);
-  // Who was never heard has no gateway: its next uplink wakes.
-  if (device.deviceClass !== 'C' || !memory.session || memory.session.heardBy.length === 0) return;
-  // In the hands of a gateway: its verdict wakes.
-  if (flight && flight.sentUs === undefined) return;
-  if (flight?.sentUs !== undefined)
-    return setAlarm(state, device.devEui, flight.sentUs + state.settings.classCTimeoutMs * usPerMs);
-  const pauseUs = item.tries === 0 ? 1 : usPerSecond * Math.min(60, 2 ** item.tries);
-  setAlarm(state, device.devEui, Math.max(nowUs + pauseUs, state.lockedUs.get(device.devEui) ?? 0));
-};
-
-/** One batch for each device whose alarm has come and that has something to tell. */
-export const ringAlarms = (state: LadderState, nowUs: Us): readonly Batch[] =>
-  takeAlarms(state, nowUs).flatMap((devEui) => {
-    const entry = state.devices.byDevEui(devEui);
-    const batch = entry && attend(state, entry, nowUs);
-    return batch ? [batch] : [];
-  });
-
-const attend = (state: LadderState, entry: Entry, nowUs: Us): Batch | undefined => {
-  const { device, memory } = entry;
-  const { session, flight } = memory;
-  const isOver = flight?.sentUs !== undefined && flight.sentUs + state.settings.classCTimeoutMs * usPerMs <= nowUs;
-  const isC = device.deviceClass === 'C';
-  const before = marked(state, [
-    ...(isC && isOver ? flightOver(memory, { settings: state.settings, nowUs }) : []),
-    ...tidyQueue(memory, { nowUs }),
-  ]);
-  const [item, ...others] = memory.queue;
-  const free = (state.lockedUs.get(device.devEui) ?? 0) <= nowUs && !memory.flight;
-  if (!isC || !session || !item || !free || session.heardBy.length === 0) {
-    wakeLater(state, entry, nowUs);
-    return before.length > 0 ? { touched: [entry], events: [], downlinks: before } : undefined;
-  }
-  const window = openWindow(viewOf(session, state.settings), state.settings);
-  const fit = marked(state, window ? tidyQueue(memory, { nowUs, room: window.room }) : []);
-  if (!window || fit.length > 0) {
-    setAlarm(state, device.devEui, nowUs + 1);
-    return { touched: [entry], events: [], downlinks: [...before, ...fit] };
-  }
-  const speech: Speech = { urgent: false, ack: false, commands: [], item, more: others.length > 0 };
-  const ways = session.heardBy.map((way) => ({ ...way, atUs: nowUs }));
-  const down = say(state, { entry, session, speech, ways, windows: [window], nowUs });
-  return { touched: [entry], events: [], ...down, downlinks: [...before, ...down.downlinks] };
-};
-
-const failedAtOnce = (
-  request: DownlinkRequest,
-  id: string,
-  how: { readonly why: DownlinkFailure; readonly nowUs: Us },
-): DownlinkEvent => eventOf({ ...request, id, queuedUs: how.nowUs, tries: 0 }, 'failed', how);
-
-/** Takes a request into its device's queue, or says why not; the event says which. */
-export const enqueue = (state: LadderState, request: DownlinkRequest, nowUs: Us): Batch => {
-  const entry = state.devices.byDevEui(request.devEui);
-  const id = request.id ?? `d${nowUs.toString(36)}-${(state.nextDownlinkId++).toString(36)}`;
-  const refuse = (why: DownlinkFailure): Batch => ({
-    touched: [],
-    events: [],
-    downlinks: marked(state, [failedAtOnce(request, id, { why, nowUs })]),
-  });
-  if (!entry) return refuse('unknown-device');
-  const { memory } = entry;
-  const { fPort, payload, expiresUs } = request;
-  if (!Number.isInteger(fPort) || fPort < 1 || fPort > 223) return refuse('bad-port');
-  if (payload.length > Math.max(...state.settings.region.maxPayload)) return refuse('payload-too-long');
-  if (expiresUs !== undefined && expiresUs <= nowUs) return refuse('expired');
-  if (memory.queue.some((other) => other.id === id)) return refuse('duplicate-id');
-  if (memory.queue.length >= mostQueued) return refuse('queue-full');
-  const item: QueuedDownlink = { ...request, id, queuedUs: nowUs, tries: 0 };
-  memory.queue.push(item);
-  wakeLater(state, entry, nowUs);
-  return { touched: [entry], events: [], downlinks: marked(state, [eventOf(item, 'queued', { nowUs })]) };
-};
-
-/** Takes back what waits for a device; what a gateway has in its hands already may still leave. */
-export const clearQueue = (state: LadderState, input: LadderInput & { readonly kind: 'clear' }): Batch => {
-  const { devEui, unstored, atUs: nowUs } = input;
-  const entry = state.devices.byDevEui(devEui);
-  const waiting = entry?.memory.queue.filter(({ id }) => unstored === undefined || id === unstored) ?? [];
-  const why = unstored === undefined ? 'flushed' : 'not-stored';
-  const downlinks = waiting.map((item) => drop(entry!.memory, item, why, { nowUs }));
-  const touched = entry && waiting.length > 0 && unstored === undefined ? [entry] : [];
-  return { touched, events: [], downlinks: marked(state, downlinks) };
-};
-
-/** Gives every queue that waited through a restart its turn. */
-export const wakeQueues = (state: LadderState, nowUs: Us): void => {
-  for (const entry of state.devices.entries()) wakeLater(state, entry, nowUs);
 };

@@ -1,12 +1,10 @@
 import type { Us } from '../base/time.js';
 import type { Problem } from '../base/problem.js';
 import { sentenceOf } from '../base/problem.js';
-import type { Message, Reading } from '../codec/sensor.js';
 import { frameId, parseFrame, type DataFrame, type JoinRequest } from '../lorawan/frame.js';
 import { devAddrText } from '../lorawan/ids.js';
 import { readUplinkCommands } from '../lorawan/mac-commands.js';
 import type { RxFrame } from '../lorawan/radio.js';
-import { requiredSnrDb } from '../lorawan/region.js';
 import { speechAfter, takeUplink, type Took } from '../network/conversation.js';
 import { defaultPlan } from '../lorawan/channel-plan.js';
 import { hear, nextClose, takeClosed } from '../network/dedup.js';
@@ -14,25 +12,13 @@ import { answerJoin } from '../network/join.js';
 import type { Entry } from '../network/registry.js';
 import { openUplink, type OpenedUplink } from '../network/uplink.js';
 import { windowsAfter } from '../network/windows.js';
-import { emptyBay, observe, type BayState } from '../parking/bay.js';
-import { mountingOf } from '../parking/distance.js';
 import type { ParkingEvent } from '../parking/event.js';
+import { lockAfterUplink } from './alarms.js';
 import type { Batch, LadderInput, LadderOut } from './batch.js';
-import {
-  answerUplink,
-  clearQueue,
-  enqueue,
-  lockAfterUplink,
-  nothingDown,
-  ringAlarms,
-  ship,
-  takeVerdict,
-  tidyFor,
-  wakeQueues,
-  waysOf,
-  type Down,
-} from './descend.js';
+import { answerUplink, nothingDown, ship, takeVerdict, tidyFor, waysOf, type Down } from './descend.js';
 import type { Outcome, Refusal } from './outcome.js';
+import { clearQueue, enqueue, ringAlarms, wakeQueues } from './queues.js';
+import { heardUs, leftOver, report, tagsIn, type Climbing } from './report.js';
 import type { LadderState } from './state.js';
 
 export type { Batch, LadderInput, LadderOut } from './batch.js';
@@ -97,15 +83,6 @@ const takeBack = ({ outcome, touched }: Batch): void => {
   if (outcome?.result !== 'accepted' || outcome.fCnt === undefined || !session) return;
   if (session.nextFCntUp === outcome.fCnt + 1) session.nextFCntUp = outcome.fCnt;
 };
-
-interface Climbing {
-  readonly state: LadderState;
-  readonly hearings: readonly RxFrame[];
-  /** The best hearing: its gateway answers. */
-  readonly rx: RxFrame;
-  readonly nowUs: Us;
-  readonly frame: string;
-}
 
 const shapeRefusal = ({ code }: Problem): Refusal =>
   code === 'frame-too-short' || code === 'frame-bad-length' || code === 'unsupported-major' ? code : 'not-lorawan';
@@ -254,55 +231,3 @@ const talk = (
 
 const tookNothing: Took = { events: [] };
 const none: ReturnType<typeof readUplinkCommands>['commands'] = [];
-const heardUs = ({ hearings }: Climbing): Us => {
-  let first = Infinity;
-  for (const { atUs } of hearings) first = Math.min(first, atUs);
-  return first;
-};
-
-/** What the model did not understand behind a good beginning. */
-const leftOver = ({ rest }: Message): string | undefined =>
-  typeof rest === 'string' && rest !== '' ? `${rest.length / 2} bytes at the end were not understood` : undefined;
-
-/** The pseudonyms of those whom a message names; none unless the operator wants them. */
-const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): readonly string[] | undefined => {
-  const { pseudonym } = state.settings;
-  return pseudonym && identifiers.length > 0 ? [...new Set(identifiers.map(pseudonym))] : undefined;
-};
-
-/** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
-const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayState => {
-  const bay = reading.head === undefined || reading.head === 1 ? device.bay : `${device.bay}-${reading.head}`;
-  const known = state.bays.get(bay);
-  if (known) return known;
-  const fresh = emptyBay(bay, device.lot);
-  state.bays.set(bay, fresh);
-  return fresh;
-};
-
-const report = (
-  climbing: Climbing,
-  opened: OpenedUplink,
-  said: { readonly reading: Reading; readonly index: number; readonly tags: readonly string[] | undefined },
-): ParkingEvent => {
-  const { state, hearings, rx, nowUs, frame } = climbing;
-  const { device } = opened.entry;
-  const { gateway, rssiDbm, snrDb } = rx;
-  const needed = requiredSnrDb(rx.dataRate);
-  const radio = { gateway, rssiDbm, gateways: hearings.length };
-  return observe(bayOf(state, opened.entry, said.reading), {
-    reading: said.reading,
-    index: said.index,
-    tags: said.tags,
-    frame,
-    fCnt: opened.fCnt,
-    heardUs: heardUs(climbing),
-    nowUs,
-    device: device.devEui,
-    model: device.model.id,
-    radio: snrDb === undefined ? radio : { ...radio, snrDb },
-    marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
-    mounting: mountingOf(device.mounting, said.reading.head),
-    simulated: state.settings.simulated,
-  });
-};

@@ -59,20 +59,3 @@ export const ladder = (
     nextDownlinkId: 1,
   };
 };
-
-/** Wakes the ladder for a device at an instant, or at an earlier one that it was to be woken at. */
-export const setAlarm = (state: LadderState, devEui: Eui, atUs: Us): void => {
-  if (atUs === Infinity) return;
-  const known = state.alarms.get(devEui) ?? Infinity;
-  state.alarms.set(devEui, Math.min(known, atUs));
-  state.nextAlarmUs = Math.min(state.nextAlarmUs, atUs);
-};
-
-/** The devices whose alarm has come, in the order of time and name; each is forgotten. */
-export const takeAlarms = (state: LadderState, nowUs: Us): readonly Eui[] => {
-  if (state.nextAlarmUs > nowUs) return [];
-  const due = [...state.alarms].filter(([, atUs]) => atUs <= nowUs);
-  for (const [devEui] of due) state.alarms.delete(devEui);
-  state.nextAlarmUs = Math.min(Infinity, ...state.alarms.values());
-  return due.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([devEui]) => devEui);
-};

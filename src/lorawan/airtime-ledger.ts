@@ -131,8 +131,11 @@ const crowded = (
     if (startsUs[i]! < own.to + windowUs) look(endUs(ledger, i) - windowUs);
   }
   look(own.to - windowUs);
+  // Where the others alone are too many, the fullest window may be the first or the last that touches the spell.
+  look(own.from - windowUs + 1);
   const latest = Math.min(own.to, lastEnd - windowUs);
   if (own.from <= latest) look(own.from);
+  if (own.to - 1 <= latest) look(own.to - 1);
   for (let i = placeAfter(ledger, own.from - windowUs); i < startsUs.length && startsUs[i]! <= latest; i++)
     look(startsUs[i]!);
 };
@@ -180,7 +183,8 @@ export const earliestIn = (
       const to = from + windowUs;
       // This window stays too full until the spell leaves it at its end, but for what there is room for.
       next = Math.max(next, to - Math.max(0, limitUs - othersUs));
-      // So are those after it, as long as the others in both of them leave less room than the whole spell needs.
+      // So do those after it in which the others leave less room than the whole spell needs; one that begins after the
+      // spell does says nothing of the starts between.
       const enough = airtimeUntil(ledger, to) - (limitUs - airtimeUs);
       const roomFrom = Math.min(whenReached(ledger, enough, { from, to }), startUs + 1);
       next = Math.max(next, roomFrom + windowUs - airtimeUs);

@@ -69,9 +69,11 @@ export const maskRequests = (region: Region, wanted: Switches): readonly MaskReq
   const after = (request: MaskRequest, on: Switches): Switches => switched(region, request, { on, there: all }) ?? on;
   const banks = requests.filter(({ rule }) => rule.kind === 'bank' && rule.below === undefined);
 
-  // A block begins with a request that settles every channel, and goes on with the banks that are still wrong.
+  // A block begins with a request that settles every channel, and goes on with the banks that are still wrong. Groups are
+  // the youngest rule (Regional Parameters 1.0.2 rev. B), so they must save a request.
+  const inTurn = [...requests].sort((a, b) => Number(a.rule.kind === 'groups') - Number(b.rule.kind === 'groups'));
   let best: readonly MaskRequest[] = banks;
-  for (const first of requests) {
+  for (const first of inTurn) {
     const on = after(first, none);
     if (!same(on, after(first, all))) continue;
     const block = [first, ...banks.filter((bank) => !same(after(bank, on), on))];

@@ -120,7 +120,7 @@ export const withLinkAdr = (
   const dataRate = adr && last.dataRate !== keep ? last.dataRate : state.dataRate;
   const txPower = adr && last.txPower !== keep ? last.txPower : state.txPower;
   const nbTrans = adr ? Math.max(1, last.nbTrans) : state.nbTrans;
-  const dataRateOk = isUplinkDr(region, dataRate) && usableChannels(plan, dataRate).length > 0;
+  const dataRateOk = usableChannels(plan, dataRate).length > 0;
   const powerOk = region.txPowerStepsDb[txPower] !== undefined;
   return {
     answer: { channelMaskOk, dataRateOk, powerOk },
@@ -154,7 +154,7 @@ export const withNewChannel = (
 
 /**
  * What a device answers to DlChannelReq, and its plan after it: a channel may listen elsewhere than it sends
- * (LoRaWAN 1.0.4 §5.8). A fixed plan refuses, as in `withNewChannel`.
+ * (LoRaWAN 1.0.4 §5.6). A fixed plan refuses, as in `withNewChannel`.
  */
 export const withDlChannel = (
   region: Region,

@@ -22,8 +22,7 @@ export interface Spending {
 
 /**
  * The airtime of one transmitter, a sliding hour for each sub-band. What is spent after `fits` said yes never makes any
- * hour, wherever it begins, hold more than its sub-band allows (ETSI EN 300 220-1 §4.3.3: the observation period is an
- * hour). Starts may lie ahead and come in any order, not more than an hour before the latest one.
+ * hour, wherever it begins, hold more than its sub-band allows (ETSI EN 300 220-1: the observation period is an hour). Starts may lie ahead and come in any order, not more than an hour before the latest one.
  */
 export interface DutyBudget {
   /** `keep`: the share of the budget, 0 to 1, that must stay for others. False in the gaps between sub-bands. */

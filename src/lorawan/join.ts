@@ -154,3 +154,14 @@ export const openJoinAccept = (phy: Uint8Array, key: AesKey, v11?: Accept11): Re
     ...(have === 33 && readChannelList(b.subarray(13, 29))),
   });
 };
+
+/**
+ * Whether an accept, decrypted with this key, says that its network speaks LoRaWAN 1.1. Without its MIC that is a hint:
+ * under a wrong key it is a matter of chance.
+ */
+export const acceptSaysOptNeg = (phy: Uint8Array, key: AesKey): boolean => {
+  if (phy.length < 17) return false;
+  const block = copyOf(phy, 1, 17);
+  encryptBlock(key, block, block);
+  return (block[10]! & 0x80) !== 0;
+};

@@ -72,8 +72,6 @@ export interface Region {
   /** By TXPower index: dB below the maximum. */
   readonly txPowerStepsDb: readonly number[];
   readonly subBands: readonly SubBand[];
-  /** What a gateway's transmitter is told for a downlink on a frequency, in dBm ERP. */
-  readonly downlinkPowerDbm: (freqHz: number) => number;
 }
 
 /** The modulation of a data rate; undefined when the region does not define it. */
@@ -111,6 +109,9 @@ export const subBandIndex = (region: Region, freqHz: number): number =>
 
 export const subBandOf = (region: Region, freqHz: number): SubBand | undefined =>
   region.subBands[subBandIndex(region, freqHz)];
+
+/** What a gateway's transmitter is told for a downlink on a frequency, in dBm ERP: all that the sub-band allows. */
+export const downlinkPowerDbm = (region: Region, freqHz: number): number => subBandOf(region, freqHz)?.maxErpDbm ?? 14;
 
 /** Largest application payload in bytes at a data rate; 0 when there is no such rate. */
 export const maxPayload = (region: Region, dr: number): number => region.maxPayload[dr] ?? 0;

@@ -5,7 +5,7 @@ import type { DataFrame } from '../lorawan/frame.js';
 import type { DownlinkCommand, UplinkCommand } from '../lorawan/mac-command.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { drOf, requiredSnrDb } from '../lorawan/region.js';
-import { adrHistoryLength, adrTarget } from './adr.js';
+import { adrTarget, withAdrSample } from './adr.js';
 import type { Composed } from './compose.js';
 import { answersTo, marginOf, needsAnswer } from './exchange.js';
 import { mayAsk, setupRequests, takeAnswers, viewOfFactory, type MacView } from './mac-view.js';
@@ -51,13 +51,12 @@ export const takeUplink = (
   view.dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
   if (takeAnswers(view, commands).adrChanged) session.adrHistory = [];
   if (frame.adr && device.adr !== false) {
-    session.adrHistory.push({
+    session.adrHistory = withAdrSample(session.adrHistory, {
       fCnt: how.fCnt,
       maxSnrDb: Math.max(...hearings.map(({ snrDb = 0 }) => snrDb)),
       txPower: view.txPower,
       gateways: hearings.length,
     });
-    if (session.adrHistory.length > adrHistoryLength) session.adrHistory.shift();
   }
   const said = commands.find((command) => command.kind === 'dev-status-ans');
   if (said) memory.status = { atUs: nowUs, battery: said.battery, marginDb: said.marginDb };

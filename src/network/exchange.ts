@@ -1,5 +1,5 @@
-import { gpsSecondsFromUs } from '../base/gps-time.js';
 import type { Us } from '../base/time.js';
+import { deviceTimeAns } from '../lorawan/device-time.js';
 import type { DownlinkCommand, UplinkCommand } from '../lorawan/mac-command.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
@@ -28,12 +28,8 @@ export const answersTo = (
             const marginDb = Math.max(0, Math.min(254, Math.round(Math.max(...hearings.map(marginOf)))));
             return [{ kind: 'link-check-ans', marginDb, gateways: Math.min(255, hearings.length) }];
           }
-          case 'device-time-req': {
-            const seconds = gpsSecondsFromUs(endOfFrameUs(hearings));
-            const whole = Math.floor(seconds);
-            const fraction = Math.floor((seconds - whole) * 256);
-            return [{ kind: 'device-time-ans', gpsSeconds: whole % 2 ** 32, fraction }];
-          }
+          case 'device-time-req':
+            return [deviceTimeAns(endOfFrameUs(hearings))];
           default:
             return [];
         }

@@ -51,7 +51,7 @@ export const downlinkFailureWords: Readonly<Record<DownlinkFailure, string>> = {
   'unknown-device': 'no such device is registered here',
   'queue-full': 'as much waits for this device as may wait',
   'bad-port': 'an application port is 1 to 223',
-  'duplicate-id': 'a downlink of this name waits already',
+  'duplicate-id': 'a downlink of this name waits already, or was asked for a short while ago',
   'payload-too-long': 'longer than the data rate of its device allows',
   expired: 'its time was over before the device gave an opportunity',
   'not-acknowledged': 'sent as often as it may be, and never acknowledged',

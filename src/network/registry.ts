@@ -9,6 +9,8 @@ export interface Entry {
   readonly memory: Memory;
   /** How many joins were answered of late; forgotten with the process. */
   readonly joins: { debtUs: Us; atUs: Us };
+  /** Names of the last downlinks that were asked for: a broker may deliver a command twice. Forgotten with the process. */
+  readonly recentIds: string[];
 }
 
 /** Every device of one network, found by DevEUI and by the DevAddrs of its sessions. */
@@ -53,7 +55,7 @@ export const registry = (devices: readonly Device[], memories: readonly Memory[]
         nextFCntUp: activation.fCntUp ?? 0,
         nextFCntDown: activation.fCntDown ?? 0,
       };
-    const entry = { device, memory, joins: { debtUs: 0, atUs: 0 } };
+    const entry = { device, memory, joins: { debtUs: 0, atUs: 0 }, recentIds: [] };
     byEui.set(device.devEui, entry);
     reindex(entry);
   }

@@ -4,6 +4,7 @@ import type { Us } from '../base/time.js';
 import { dutyBudget, type DutyBudget } from '../lorawan/duty-budget.js';
 import type { Eui } from '../lorawan/ids.js';
 import { dataRateText, type TxFrame } from '../lorawan/radio.js';
+import { downlinkPowerDbm } from '../lorawan/region.js';
 import type { NetworkSettings } from './settings.js';
 import { downlinkAirtimeUs } from './downlink.js';
 import type { DownlinkLoss, DownlinkOutcome, WindowRefusal } from './downlink-outcome.js';
@@ -71,7 +72,8 @@ export interface Shipment {
 const leadUs = 50_000;
 /** A gateway that heard the device with so much to spare will be heard as well (ChirpStack `downlink/helpers.rs`). */
 const goodMarginDb = 10;
-const guardUs = 2_500;
+// What a concentrator wants between two transmissions (sx1302_hal jitqueue.c: 1.5 ms + 1 ms + 40 ms).
+const guardUs = 42_500;
 
 /** A shipment with every way and window in which it fits, best first. */
 export const shipment = (
@@ -175,7 +177,7 @@ export const nextTry = (
       freqHz: window.freqHz,
       dataRate: window.dataRate,
       codingRate: '4/5',
-      powerDbm: settings.region.downlinkPowerDbm(window.freqHz),
+      powerDbm: downlinkPowerDbm(settings.region, window.freqHz),
       invertPolarity: true,
       rfChain: 0,
       id: how.id,

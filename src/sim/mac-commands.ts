@@ -1,6 +1,5 @@
-import { usPerSecond } from '../base/time.js';
-import { usFromGpsSeconds } from '../base/gps-time.js';
 import { withDlChannel, withLinkAdr, withNewChannel, withRxParams } from '../lorawan/channel-plan.js';
+import { deviceTimeUs } from '../lorawan/device-time.js';
 import type { CommandOf, DownlinkCommand, UplinkCommand } from '../lorawan/mac-command.js';
 import type { Mac } from './mac-port.js';
 
@@ -95,7 +94,7 @@ const obeyOne = (mac: Mac, command: Exclude<DownlinkCommand, CommandOf<'link-adr
       return true;
     case 'device-time-ans': {
       // The network tells the time of our uplink's end; since then the clock has moved on.
-      const thenUs = usFromGpsSeconds(command.gpsSeconds) + Math.round((command.fraction / 256) * usPerSecond);
+      const thenUs = deviceTimeUs(command);
       if (row.awaitsTime) port.tell({ kind: 'time', networkUs: thenUs + port.nowUs - row.txEndUs });
       row.awaitsTime = false;
       return true;

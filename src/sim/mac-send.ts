@@ -2,6 +2,7 @@ import { pick } from '../base/dice.js';
 import type { Us } from '../base/time.js';
 import { airtimeUs } from '../lorawan/airtime.js';
 import { defaultPlan, rx1Of, usableChannels, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { hourUs } from '../lorawan/duty-budget.js';
 import { dataRateOf, txPowerDbm } from '../lorawan/region.js';
 import { rateFor } from './mac-frame.js';
 import { joinAllowedUs, spendJoin } from './mac-join.js';
@@ -13,10 +14,10 @@ const overhead = 13;
 
 const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-join-backoff'): void => {
   row.phase = phase.waiting;
-  // Never the same instant again: who waits must move on.
-  const wakeUs = Math.max(port.nowUs + 1, untilUs);
+  // Never the same instant again: who waits must move on. And never for ever: a command may bring other channels.
+  const wakeUs = Math.min(Math.max(port.nowUs + 1, untilUs), port.nowUs + hourUs);
   port.note(why, wakeUs);
-  if (wakeUs < Infinity) port.wake(wakeUs);
+  port.wake(wakeUs);
 };
 
 /** Sends the current frame on a channel whose sub-band has room in its sliding hour, or waits until one has. */

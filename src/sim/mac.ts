@@ -50,7 +50,7 @@ export const macWake = (mac: Mac): void => {
       row.phase = phase.rx1;
       return port.wake(rx1Us);
     case phase.rx1:
-      // In class C the first window takes precedence over what is on the air outside of it (LoRaWAN 1.0.4 §17.1).
+      // In class C the first window takes precedence over whatever else is being heard.
       mind.rxc = undefined;
       if (openWindow(mac, row.rx1Hz, dataRateOf(region, row.rx1DataRate))) return;
       row.phase = phase.rx2;

@@ -106,7 +106,8 @@ export interface Run {
   state(how: { readonly clean: boolean }): FleetState;
   /**
    * Whether time must stand still until a running save (`state({ clean: false })`) is on disk: true from the start, and
-   * whenever a device has used up a third of its leap since the last one. One save at a time may be under way besides.
+   * whenever a device has used up a third of its leap since the last one. One save at a time may be under way besides,
+   * and no step may be longer than some ten seconds.
    */
   readonly mustSave: boolean;
   /** Whether a car stands in each bay: the truth. */

@@ -42,6 +42,8 @@ export const startRun = (setup: RunSetup): Run => {
   let out: RunOut = {};
   let restart: (SensorInput & { kind: 'boot' }) | undefined;
   let mustSave = true;
+  /** Messages that the running step has handed to the MAC. */
+  let fresh = 0;
 
   const wake = (slot: number, us: Us): void => due.set(at * slotsPerRow + slot, us);
   const macOf = (): Mac => ({ row: mac.at(at), mind: minds[at]!, port: macPort });
@@ -106,13 +108,12 @@ export const startRun = (setup: RunSetup): Run => {
     },
     send(message, options = {}) {
       const { fPort, bytes } = must(behaviourOf[at]!.model.encode(message));
-      const { queue, profile, session } = minds[at]!;
+      const { queue, profile } = minds[at]!;
+      fresh++;
       if (queue.length >= mostWaiting) {
         queue.shift();
         note('dropped-queue-full');
       }
-      if (!session) note('not-joined');
-      else if (queue.length > 0 || mac.at(at).phase !== phase.idle) note('waits-turn');
       const confirmed = options.confirmed ?? false;
       queue.push({ fPort, bytes, confirmed, tries: options.tries ?? (confirmed ? profile.confirmedTries : 1) });
     },
@@ -189,6 +190,8 @@ export const startRun = (setup: RunSetup): Run => {
       }
       if (mac.at(at).phase === phase.idle) macKick(macOf());
     } while (restart);
+    const { queue, session } = minds[at]!;
+    for (fresh = Math.min(fresh, queue.length); fresh > 0; fresh--) note(session ? 'waits-turn' : 'not-joined');
   };
 
   /** A downlink begins: who listens all the time may lock on to it. */

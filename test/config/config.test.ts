@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/hex.js';
 import { describe as told, hintOf, type Problem } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
+import { controlConfig } from '../../src/config/control.js';
 import { hideKeys } from '../../src/config/hide.js';
 import { loadConfig, type Loaded, type ReadyConfig } from '../../src/config/load.js';
 import { simulatedKey } from '../../src/lorawan/keys.js';
@@ -43,7 +44,8 @@ describe('a configuration', () => {
     expect(config).toMatchObject({ name: 'stellwerk', simulation: false, region: 'EU868', netId: '000000' });
     expect(config.sources).toMatchObject([{ host: '127.0.0.1', port: 1700 }]);
     expect(config.sinks).toMatchObject([{ qos: 1, maxWaiting: 100_000, eventTopic: '{prefix}/events' }]);
-    expect(devices).toMatchObject([{ bay: '0200000000000001', lot: 'default', lorawan: '1.0.3' }]);
+    const usual = { deviceClass: 'A', counters: 'strict', adr: true };
+    expect(devices).toMatchObject([{ bay: '0200000000000001', lot: 'default', lorawan: '1.0.3', ...usual }]);
     expect([gateways, state]).toEqual(['any', undefined]);
   });
 
@@ -120,6 +122,37 @@ describe('a configuration', () => {
 
   test('the folder for state starts at the file', async () =>
     expect((await good(`state: kept\n${otaa}`)).state).toBe(join(folder, 'kept')));
+
+  test.each([
+    ['', undefined],
+    ['control: off\n', 'off'],
+    ['control: run/c.sock\n', join(folder, 'run/c.sock')],
+    ['control: /run/c.sock\n', '/run/c.sock'],
+  ])('%j: whoever asks the gateway finds its socket without the rest of the file', async (line, control) => {
+    expect((await good(`${line}${otaa}`)).control).toBe(control);
+    writeFileSync(file, `${line}name: curb\nstate: kept\ndevices: absent.yaml\nsinks: nonsense\n`);
+    const value = { name: 'yard', state: join(folder, 'kept'), control };
+    expect(await controlConfig(file, { STELLWERK_NAME: 'yard' })).toEqual({ ok: true, value });
+  });
+
+  test('what finds a gateway is checked as the rest is', async () => {
+    writeFileSync(file, 'state: [a]\n');
+    const read = await controlConfig(file, {});
+    expect(read).toMatchObject({ problems: [{ code: 'option-wrong', at: { file, line: 1, path: 'state' } }] });
+    expect(await controlConfig(join(folder, 'absent.yaml'), {})).toMatchObject({
+      problems: [{ code: 'file-missing' }],
+    });
+  });
+
+  test('commands from a broker: only when asked for, and never from a topic that we publish to', async () => {
+    const sink = (more: string): string => otaa.replace('mqtt://127.0.0.1', `mqtt://127.0.0.1${more}`);
+    expect((await good(otaa)).sinks[0]!.config).toMatchObject({ commands: false });
+    expect((await good(sink(', commands: true'))).sinks[0]!.config).toMatchObject({ commands: true });
+    const loop = await load(sink(', commands: true, downlinkEventTopic: "{prefix}/device/{device}/command/down"'));
+    expect(loop).toMatchObject({
+      problems: [{ code: 'topic-loop', at: { line: 2, path: 'sinks.0.downlinkEventTopic' } }],
+    });
+  });
 });
 
 describe('no key is ever shown', () => {

@@ -1,7 +1,10 @@
 import { silent } from '../../src/base/log.js';
 import { must } from '../../src/base/problem.js';
 import { usPerMs } from '../../src/base/time.js';
-import { openCatalogue } from '../../src/catalogue.js';
+import bosch from '../../devices/sensors/bosch-tps110.js';
+import { ok } from '../../src/base/result.js';
+import { openCatalogue, type Catalogue, type Room } from '../../src/catalogue.js';
+import { defineBehaviour, type SensorBehaviour } from '../../src/sim/behaviour.js';
 import { answerBook } from '../../src/city/answers.js';
 import { buildCity } from '../../src/city/city.js';
 import { runLockstep } from '../../src/city/lockstep.js';
@@ -16,7 +19,42 @@ import type { AnswerFigures } from '../../src/report/ledger.js';
 import type { RunOut, SentFrame } from '../../src/sim/run-types.js';
 import type { Scenario } from '../../src/sim/scenario.js';
 
-const catalogue = openCatalogue();
+const shelves = openCatalogue();
+
+/** A sensor that reports a car again and again from its join on, and wants every report acknowledged. */
+const talker = (id: string, dataRate: number, pauseMs: number): SensorBehaviour =>
+  defineBehaviour({
+    id,
+    model: bosch,
+    source: 'this test',
+    mac: { lorawan: '1.0.3', joinDataRates: [dataRate], dataRate, confirmedTries: 8, eirpDbm: 14, adr: false },
+    columns: { occupied: 'flag' },
+    step(row, input, port) {
+      if (input.kind !== 'joined' && input.kind !== 'wake') return;
+      if (input.kind === 'wake') {
+        row.occupied = !row.occupied;
+        port.send({ type: 'status', occupied: row.occupied }, { confirmed: true });
+      }
+      port.wakeInMs(0, pauseMs * (0.2 + port.dice.next()));
+    },
+  });
+const talkers = [talker('talkative', 5, 4_000), talker('slow', 0, 120_000)];
+export const catalogue: Catalogue = {
+  ...shelves,
+  load: ((room: Room, id: string) => {
+    const found = talkers.find((one) => one.id === id);
+    return found ? Promise.resolve(ok(found)) : shelves.load(room, id);
+  }) as Catalogue['load'],
+};
+
+export const herrenberg = async (): Promise<Scenario> =>
+  loadScenario('herrenberg-graben', must(await catalogue.load('scenarios', 'herrenberg-graben')));
+
+/** Sixty sensors at the slowest data rate, in honest air, each wanting an answer every two minutes. */
+export const crowded = async (): Promise<Scenario> => {
+  const real = await herrenberg();
+  return { ...real, id: 'crowded', lots: [{ ...real.lots[0]!, bays: 60 }], sensors: [{ model: 'slow', share: 1 }] };
+};
 
 /** A street of `bays` sensors of one model in ideal air, before two gateways, switched on within `bootSpreadMs`. */
 export const idealFleet = async (how: {
@@ -24,7 +62,7 @@ export const idealFleet = async (how: {
   readonly bootSpreadMs: number;
   readonly model?: string;
 }): Promise<Scenario> => {
-  const real = await loadScenario('herrenberg-graben', must(await catalogue.load('scenarios', 'herrenberg-graben')));
+  const real = await herrenberg();
   const [lot] = real.lots;
   return {
     ...real,

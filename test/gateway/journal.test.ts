@@ -143,7 +143,7 @@ describe('one folder, one process', () => {
 
   test.skipIf(process.platform !== 'linux')('also when nobody has buried it', async () => {
     // A shell that becomes `sleep` never waits for its child, so the child stays a zombie.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = await new Promise<string>((resolve) =>
       parent.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
     );

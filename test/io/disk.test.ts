@@ -83,3 +83,13 @@ test.runIf(process.platform === 'linux')('a full disk: a problem when flushing, 
   expect(await lines.close()).toMatchObject({ problem: { code: 'file-unwritable' } });
   expect([lines.taken, lines.written]).toEqual([2, 0]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a file that never ends is refused after as much as may be read',
+  async () => {
+    expect(await readText('/dev/zero', { mostBytes: 3 << 20 })).toMatchObject({
+      ok: false,
+      problem: { code: 'file-unreadable', facts: { why: expect.stringMatching(/more than/) as unknown } },
+    });
+  },
+);

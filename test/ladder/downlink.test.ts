@@ -108,6 +108,18 @@ describe('a queued downlink', () => {
   });
 });
 
+test('a command that a broker delivers twice is done once, also when the first is done already', () => {
+  const b = bench();
+  b.ask({ id: 'same' });
+  b.up();
+  expect(b.ask({ id: 'same' })).toMatchObject({ state: 'failed', why: 'duplicate-id' });
+  for (let i = 0; i < 40; i++) {
+    b.ask({});
+    b.up();
+  }
+  expect(b.ask({ id: 'same' })).toMatchObject({ state: 'queued' });
+});
+
 describe('acknowledgements', () => {
   test('a retransmission is acknowledged again under a new counter, and carries nothing that waits', () => {
     const b = bench();

@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { airtimeUs, type CodingRate } from '../../src/lorawan/airtime.js';
 import {
+  downlinkPowerDbm,
   dataRateOf,
   drOf,
+  isDownlinkDr,
+  isUplinkDr,
   maxPayload,
   requiredSnrDb,
   rx1DataRate,
   subBandIndex,
   subBandOf,
+  txPowerDbm,
 } from '../../src/lorawan/region.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
+import { regionIds, regionOf } from '../../src/lorawan/regions/index.js';
+import { us915 } from '../../src/lorawan/regions/us915.js';
 import vectors from '../vectors/lorawan.json' with { type: 'json' };
 
 describe('EU868 (RP002)', () => {
@@ -45,6 +51,65 @@ describe('EU868 (RP002)', () => {
       expect(requiredSnrDb({ kind: 'lora', sf: Number(sf), bwHz: 125_000 })).toBe(db);
     expect(requiredSnrDb({ kind: 'lora', sf: 7, bwHz: 250_000 })).toBe(-4.5);
     expect(requiredSnrDb({ kind: 'fsk', bitRate: 50_000 })).toBeUndefined();
+  });
+});
+
+describe('US915 (RP002)', () => {
+  test('an uplink is found by its modulation, and answered at 500 kHz', () => {
+    for (let dr = 0; dr <= 4; dr++) expect(drOf(us915, dataRateOf(us915, dr)!)).toBe(dr);
+    const answers = [0, 1, 2, 3, 4].map((dr) => [0, 1, 2, 3].map((offset) => rx1DataRate(us915, dr, offset)));
+    expect(answers).toEqual([
+      [10, 9, 8, 8],
+      [11, 10, 9, 8],
+      [12, 11, 10, 9],
+      [13, 12, 11, 10],
+      [13, 13, 12, 11],
+    ]);
+    for (const dr of answers.flat()) expect(dataRateOf(us915, dr)).toMatchObject({ kind: 'lora', bwHz: 500_000 });
+    expect(requiredSnrDb(dataRateOf(us915, 8)!)).toBe(-14);
+  });
+
+  test('payloads, powers, no duty cycle but a dwell time', () => {
+    expect([0, 1, 2, 3, 4, 5, 8, 9, 13].map((dr) => maxPayload(us915, dr))).toEqual([
+      ...[11, 53, 125, 242, 242, 0, 33, 109, 222],
+    ]);
+    expect([0, 14, 15].map((index) => txPowerDbm(us915, index))).toEqual([30, 2, undefined]);
+    expect(subBandOf(us915, us915.rx2.freqHz)?.dutyCycle).toBe(1);
+    expect(subBandIndex(us915, 868_100_000)).toBe(-1);
+    // The longest join request still fits in the dwell time.
+    expect(airtimeUs({ dataRate: dataRateOf(us915, 0)!, phyBytes: 23 })).toBeLessThan(us915.uplinkDwellMs! * 1000);
+  });
+});
+
+describe.each(regionIds.map(regionOf))('$id is whole', (region) => {
+  test('its tables fit each other', () => {
+    expect(region.maxPayload).toHaveLength(region.dataRates.length);
+    region.dataRates.forEach((rate, dr) => expect(maxPayload(region, dr) > 0).toBe(rate !== undefined));
+    expect(region.channelMasks).toHaveLength(8);
+    expect(region.channels.length).toBeLessThanOrEqual(region.mostChannels);
+    expect(region.channelPlan === 'fixed').toBe(region.channels.length === region.mostChannels);
+    expect(region.cfList !== undefined).toBe(region.channelPlan === 'dynamic');
+    for (let dr = region.uplinkDrs.min; dr <= region.uplinkDrs.max; dr++) {
+      expect(isUplinkDr(region, dr)).toBe(true);
+      for (const answer of region.rx1DataRates[dr]!) expect(isDownlinkDr(region, answer)).toBe(true);
+    }
+    expect(new Set(region.rx1DataRates.map((row) => row.length)).size).toBe(1);
+    expect(isDownlinkDr(region, region.rx2.dr)).toBe(true);
+    expect(isUplinkDr(region, 15) || isDownlinkDr(region, 15)).toBe(false);
+    expect(dataRateOf(region, region.adrMaxDr)).toEqual({ kind: 'lora', sf: 7, bwHz: 125_000 });
+  });
+
+  test('every channel, up and down, lies in a sub-band; every join data rate has one', () => {
+    for (const { freqHz, minDr, maxDr } of region.channels) {
+      expect(subBandOf(region, freqHz)).toBeDefined();
+      expect(isUplinkDr(region, minDr) && isUplinkDr(region, maxDr)).toBe(true);
+    }
+    const rx1 = region.rx1Channels;
+    if (rx1.kind === 'row') expect(subBandOf(region, rx1.firstHz + rx1.stepHz * (rx1.count - 1))).toBeDefined();
+    for (const dr of region.joinDrs)
+      expect(region.channels.some(({ minDr, maxDr }) => dr >= minDr && dr <= maxDr)).toBe(true);
+    for (const { freqHz } of [region.rx2, ...region.channels])
+      expect(downlinkPowerDbm(region, freqHz)).toBe(subBandOf(region, freqHz)!.maxErpDbm);
   });
 });
 

@@ -44,6 +44,14 @@ export const command = {
     text: 'the message integrity code is wrong for counter {fCnt}, and right for {right}',
     hint: 'Only 16 of its 32 bits are in the frame: add --fcnt-high {high}.',
   },
+  'mic-of-lorawan-11': {
+    text: 'half of the message integrity code fits: this is an uplink of LoRaWAN 1.1',
+    hint: 'The other half needs the SNwkSIntKey, and the data rate and channel that it was sent with.',
+  },
+  'accept-of-lorawan-11': {
+    text: 'the message integrity code of the join accept does not fit this AppKey, and OptNeg seems to be set',
+    hint: 'Another key; or LoRaWAN 1.1, whose code cannot be checked without the DevNonce of the join request.',
+  },
   'no-sensor-data': { text: 'the frame carries MAC commands on port 0, no sensor data' },
   'referee-disagrees': {
     text: 'two implementations read this frame differently: {what}',

@@ -111,7 +111,10 @@ export const failure = {
     next: 'A class A device takes a downlink only after an uplink of its own: wait, or flush its queue.',
   },
   'bad-port': { text: 'an application port is 1 to 223', next: 'Give another port.' },
-  'duplicate-id': { text: 'a downlink of this name waits already', next: 'Give it another id, or none.' },
+  'duplicate-id': {
+    text: 'a downlink of this name waits already, or was asked for a short while ago',
+    next: 'Give it another id, or none.',
+  },
   'payload-too-long': {
     text: 'it is longer than the data rate of its device allows',
     next: 'Shorten it to 51 bytes or less, or wait until the device is at a higher data rate.',

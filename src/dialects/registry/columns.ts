@@ -1,6 +1,6 @@
 import { nearest } from '../../base/nearest.js';
 import { placed, problem, type Problem } from '../../base/problem.js';
-import type { delimiters} from './csv.js';
+import type { delimiters } from './csv.js';
 import { plainCell, type CsvRow, type CsvText } from './csv.js';
 
 /** Values of a devices file that stand one level down: `otaa.appKey`. */

@@ -72,5 +72,4 @@ export const eu868: Region = {
   maxEirpDbm: 16,
   txPowerStepsDb: [0, 2, 4, 6, 8, 10, 12, 14],
   subBands,
-  downlinkPowerDbm: (freqHz) => subBands.find(({ fromHz, toHz }) => freqHz >= fromHz && freqHz < toHz)?.maxErpDbm ?? 14,
 };

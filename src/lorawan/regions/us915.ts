@@ -68,5 +68,4 @@ export const us915: Region = {
   txPowerStepsDb: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28],
   // FCC 15.247 knows no duty cycle: it limits the dwell time instead.
   subBands: [{ name: 'US', fromHz: 902_000_000, toHz: 928_000_000, dutyCycle: 1, maxErpDbm }],
-  downlinkPowerDbm: () => maxErpDbm,
 };

@@ -1,4 +1,4 @@
-/** Resolves when nothing is under way, and nothing that came after it either. */
+/** Resolves when nothing is underway any more, what was added meanwhile included. */
 export const drained = async (underway: ReadonlySet<Promise<unknown>>): Promise<void> => {
   while (underway.size > 0) await Promise.all(underway);
 };

@@ -1,0 +1,48 @@
+// When a device's queue wants attention, though nothing was heard.
+import { usPerMs, usPerSecond, type Us } from '../base/time.js';
+import type { Eui } from '../lorawan/ids.js';
+import type { Entry } from '../network/registry.js';
+import type { LadderState } from './state.js';
+
+/** Wakes the ladder for a device at an instant, or at an earlier one that it was to be woken at. */
+export const setAlarm = (state: LadderState, devEui: Eui, atUs: Us): void => {
+  if (atUs === Infinity) return;
+  const known = state.alarms.get(devEui) ?? Infinity;
+  state.alarms.set(devEui, Math.min(known, atUs));
+  state.nextAlarmUs = Math.min(state.nextAlarmUs, atUs);
+};
+
+/** The devices whose alarm has come, in the order of time and name; each is forgotten. */
+export const takeAlarms = (state: LadderState, nowUs: Us): readonly Eui[] => {
+  if (state.nextAlarmUs > nowUs) return [];
+  const due = [...state.alarms].filter(([, atUs]) => atUs <= nowUs);
+  for (const [devEui] of due) state.alarms.delete(devEui);
+  state.nextAlarmUs = Math.min(Infinity, ...state.alarms.values());
+  return due.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([devEui]) => devEui);
+};
+
+/** Makes the alarm at which a device's queue wants attention next. */
+export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: Us): void => {
+  const [item] = memory.queue;
+  if (!item) return;
+  const { flight } = memory;
+  for (const { expiresUs = Infinity } of memory.queue) setAlarm(state, device.devEui, expiresUs);
+  // Who was never heard has no gateway: its next uplink wakes.
+  if (device.deviceClass !== 'C' || !memory.session || memory.session.heardBy.length === 0) return;
+  // In the hands of a gateway: its verdict wakes.
+  if (flight && flight.sentUs === undefined) return;
+  if (flight?.sentUs !== undefined)
+    return setAlarm(state, device.devEui, flight.sentUs + state.settings.classCTimeoutMs * usPerMs);
+  const pauseUs = item.tries === 0 ? 1 : usPerSecond * Math.min(60, 2 ** item.tries);
+  setAlarm(state, device.devEui, Math.max(nowUs + pauseUs, state.lockedUs.get(device.devEui) ?? 0));
+};
+
+/** A class C device's windows after an uplink, and the airtime of the slowest answer in them. */
+const settleAfterUplinkUs = 5 * usPerSecond;
+
+/** To be called when a class C device was heard: it is left alone while its windows last. */
+export const lockAfterUplink = (state: LadderState, entry: Entry, nowUs: Us): void => {
+  if (entry.device.deviceClass !== 'C') return;
+  state.lockedUs.set(entry.device.devEui, nowUs + settleAfterUplinkUs);
+  wakeLater(state, entry, nowUs);
+};

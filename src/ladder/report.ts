@@ -1,0 +1,76 @@
+// The last rungs: what a payload's message means for bays.
+import type { Us } from '../base/time.js';
+import type { Message, Reading } from '../codec/sensor.js';
+import type { RxFrame } from '../lorawan/radio.js';
+import { requiredSnrDb } from '../lorawan/region.js';
+import type { Entry } from '../network/registry.js';
+import type { OpenedUplink } from '../network/uplink.js';
+import { emptyBay, observe, type BayState } from '../parking/bay.js';
+import { mountingOf } from '../parking/distance.js';
+import type { ParkingEvent } from '../parking/event.js';
+import type { LadderState } from './state.js';
+
+/** A frame on its way up. */
+export interface Climbing {
+  readonly state: LadderState;
+  readonly hearings: readonly RxFrame[];
+  /** The best hearing: its gateway answers. */
+  readonly rx: RxFrame;
+  readonly nowUs: Us;
+  readonly frame: string;
+}
+
+/** When the first gateway had it. */
+export const heardUs = ({ hearings }: Climbing): Us => {
+  let first = Infinity;
+  for (const { atUs } of hearings) first = Math.min(first, atUs);
+  return first;
+};
+
+/** What the model did not understand behind a good beginning. */
+export const leftOver = ({ rest }: Message): string | undefined =>
+  typeof rest === 'string' && rest !== '' ? `${rest.length / 2} bytes at the end were not understood` : undefined;
+
+/** The pseudonyms of those whom a message names; none unless the operator wants them. */
+export const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): readonly string[] | undefined => {
+  const { pseudonym } = state.settings;
+  return pseudonym && identifiers.length > 0 ? [...new Set(identifiers.map(pseudonym))] : undefined;
+};
+
+/** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
+const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayState => {
+  const bay = reading.head === undefined || reading.head === 1 ? device.bay : `${device.bay}-${reading.head}`;
+  const known = state.bays.get(bay);
+  if (known) return known;
+  const fresh = emptyBay(bay, device.lot);
+  state.bays.set(bay, fresh);
+  return fresh;
+};
+
+/** The parking event that a reading makes. */
+export const report = (
+  climbing: Climbing,
+  opened: OpenedUplink,
+  said: { readonly reading: Reading; readonly index: number; readonly tags: readonly string[] | undefined },
+): ParkingEvent => {
+  const { state, hearings, rx, nowUs, frame } = climbing;
+  const { device } = opened.entry;
+  const { gateway, rssiDbm, snrDb } = rx;
+  const needed = requiredSnrDb(rx.dataRate);
+  const radio = { gateway, rssiDbm, gateways: hearings.length };
+  return observe(bayOf(state, opened.entry, said.reading), {
+    reading: said.reading,
+    index: said.index,
+    tags: said.tags,
+    frame,
+    fCnt: opened.fCnt,
+    heardUs: heardUs(climbing),
+    nowUs,
+    device: device.devEui,
+    model: device.model.id,
+    radio: snrDb === undefined ? radio : { ...radio, snrDb },
+    marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
+    mounting: mountingOf(device.mounting, said.reading.head),
+    simulated: state.settings.simulated,
+  });
+};
