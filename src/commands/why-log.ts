@@ -1,6 +1,6 @@
 import type { Problem } from '../base/problem.js';
 import { problem, sentenceOf } from '../base/problem.js';
-import type { Us } from '../base/time.js';
+import { usFromIso, type Us } from '../base/time.js';
 import { chunksOf } from '../io/chunks.js';
 import type { Who } from '../trace/life-facts.js';
 import { lifeMemory, type Asked, type LifeMemory } from '../trace/life-memory.js';
@@ -16,10 +16,29 @@ export interface ReadLog {
   readonly firstSkipped?: Problem;
   /** The newest instant in it. */
   readonly endUs?: Us;
+  /** DevEUIs, bays and DevAddrs that were named in it, at most so many. */
+  readonly names: ReadonlySet<string>;
 }
 
 const progressMs = 1_000;
-const bounds = { strangers: 512, names: 200_000 };
+const mostNames = 200_000;
+const bounds = { strangers: 512, names: mostNames };
+
+const devEuiIn = /"devEui":"([0-9a-f]{16})"/;
+const bayIn = /"(?:bay":"|source":"bay:)([^"\\]{1,64})"/;
+
+/** When a line of a log or a recording was written; undefined when its beginning does not say. */
+const instantOf = (text: string): Us | undefined => {
+  const [, us, time] = /^\{"(?:us":(\d{1,16})|time":"([^"]{20,32})")/.exec(text.slice(0, 64)) ?? [];
+  return us !== undefined ? Number(us) : time === undefined ? undefined : usFromIso(time);
+};
+
+/**
+ * Whether a line is quite certainly about another device: it names one, and nothing that was asked for. Most lines of a
+ * large log are, and need not be taken apart.
+ */
+const isOthers = (text: string, asked: readonly string[]): boolean =>
+  devEuiIn.test(text) && !asked.some((one) => text.includes(one));
 
 /**
  * Reads a gateway's JSON log or a recording, however long, and keeps what it says of `asked`: at most `most` frames.
@@ -34,6 +53,8 @@ export const readLog = async (
     if (isAsked(asked, who, memory)) return 'ours';
     return who.devEui !== undefined || who.bay !== undefined ? 'nobody' : 'stranger';
   };
+  // As JSON writes it.
+  const needles = Object.values(asked).map((text) => JSON.stringify(text).slice(1, -1));
   let lines = 0;
   let skipped = 0;
   let bytes = 0;
@@ -43,10 +64,19 @@ export const readLog = async (
     skipped++;
     firstSkipped ??= problem('why-unread', { line, why: String(what.facts['why'] ?? sentenceOf(what)) });
   };
+  const names = new Set<string>();
+  let last = '';
   const take = (cut: CutLine): void => {
     lines++;
     if (cut.kind === 'problem') return skip(cut.line, cut.problem);
-    const record = recordOfLine(cut.text, cut.line);
+    const { text } = cut;
+    const learnt = asked.bay === undefined ? undefined : memory.devEuiOf(asked.bay);
+    if (isOthers(text, learnt === undefined ? needles : [...needles, learnt])) {
+      last = text;
+      for (const form of [devEuiIn, bayIn]) if (names.size < mostNames) names.add(form.exec(text)?.[1] ?? '');
+      return;
+    }
+    const record = recordOfLine(text, cut.line);
     if (!record.ok) return skip(cut.line, record.problem);
     if (!record.value) return;
     const read = memory.add(record.value);
@@ -66,12 +96,15 @@ export const readLog = async (
     progress(`${(bytes / 1e6).toFixed(0)} MB, ${lines} lines`);
   }
   lastLine(tail).forEach(take);
+  endUs = Math.max(endUs ?? -Infinity, instantOf(last) ?? -Infinity);
+  names.delete('');
   return {
     memory,
     lines,
     skipped,
     ...(firstSkipped && { firstSkipped }),
-    ...(endUs !== undefined && { endUs }),
+    ...(endUs !== -Infinity && { endUs }),
+    names: new Set([...names, ...memory.names]),
   };
 };
 

@@ -134,14 +134,14 @@ const fromLog = async (
     : askedBy(device, frame);
   const most = all ? mostKept : Math.max(last * 4, leastLooked);
   const read = await readLog(path, { asked, most, stop: shell.stop, progress: (text) => shell.talk(text) });
-  const { memory, lines, skipped, firstSkipped, endUs } = read;
+  const { memory, lines, skipped, firstSkipped, endUs, names } = read;
   if (firstSkipped && !shell.json)
     shell.talk(`${skipped} of ${lines} lines were skipped; the first: ${sentenceOf(firstSkipped)}`);
   if (shell.json) shell.beside({ lines, skipped });
   const { frames, around } = memory.of(asked);
   if (frames.length === 0 && !registered) {
     const who = device ?? `frame ${frame}`;
-    const near = nearest(device ?? '', [...memory.names]);
+    const near = nearest(device ?? '', [...names]);
     throw new StellwerkError(
       near.length === 0
         ? problem('why-nobody', { who, lines })

@@ -9,6 +9,7 @@ import { openControl, type ControlReply, type ControlRequest, type ControlServer
 import type { Eui } from '../lorawan/ids.js';
 import { downlinkFailureWords, type DownlinkEvent, type QueuedDownlink } from '../network/queue.js';
 import type { CommandDesk, DownlinkDoor } from './desk.js';
+import type { WhyAnswer } from './diary.js';
 
 /** What a running gateway can do for people and tools. */
 export interface GatewayDoor extends DownlinkDoor {
@@ -17,8 +18,8 @@ export interface GatewayDoor extends DownlinkDoor {
   flush(devEui: Eui): number;
   /** How it stands, as JSON: see `gatewayStatus`. */
   status(): unknown;
-  /** The lives of a device's last frames, as JSON. */
-  why(query: { readonly devEui: Eui; readonly last?: number }): unknown;
+  /** What is remembered of a device's last frames, as JSON; `devEui` may be that of a stranger, or a DevAddr. */
+  why(query: { readonly devEui: string; readonly last?: number }): WhyAnswer;
 }
 
 export interface GatewayControlSetup {
@@ -88,11 +89,18 @@ const gatewayAnswers = ({ door, desk, clock }: GatewayControlSetup): Readonly<Re
 
   return {
     status: (_request, reply) => reply.ok(door.status() as Json),
-    why: about((devEui, body, reply) => {
+    why({ body }, reply) {
+      const named = own(body, 'device');
+      if (typeof named !== 'string') return reply.fail(problem('control-bad-request', { why: 'it names no device' }));
       const last = lastOf(body);
       if (!last.ok) return reply.fail(last.problem);
-      reply.ok(door.why({ devEui, ...(last.value !== undefined && { last: last.value }) }) as Json);
-    }),
+      const device = desk.find(named);
+      // Who is not registered may have been heard all the same: that is just what somebody wants to know.
+      const devEui = device.ok ? device.value.devEui : named;
+      const answer = door.why({ devEui, ...(last.value !== undefined && { last: last.value }) });
+      if (!device.ok && answer.records.every(({ body: told }) => !('frame' in told))) return reply.fail(device.problem);
+      reply.ok(answer as unknown as Json);
+    },
     queue: about((devEui, _body, reply) => reply.ok({ device: devEui, queue: door.queueOf(devEui).map(listed) })),
     flush: about((devEui, _body, reply) => reply.ok({ device: devEui, flushed: door.flush(devEui) })),
     downlink: about((devEui, body, reply) => {

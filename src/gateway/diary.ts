@@ -62,8 +62,8 @@ export interface DiarySetup {
 }
 
 const usualLast = 16;
-/** An answer is one line on the control socket, which has a bound of its own. */
-const mostAnswerBytes = 48_000;
+/** An answer is one line on the control socket, whose reader has a bound of its own. */
+const mostAnswerBytes = 1 << 20;
 const reason = /^[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,7}$/;
 
 /** A diary that begins now. Names of strangers are not kept: anybody could fill our memory with them. */

@@ -125,7 +125,8 @@ const join = (climbing: Climbing, request: JoinRequest): Batch => {
   const entry = state.devices.byDevEui(request.devEui);
   if (!entry) return refuse(climbing, 'unknown-device', known);
   const answer = answerJoin(entry, request, { settings, atUs: nowUs });
-  if (typeof answer === 'string') return refuse(climbing, answer, known);
+  // The bay's name, so that somebody who looks for it finds its refused joins, too.
+  if (typeof answer === 'string') return refuse(climbing, answer, { ...known, bay: entry.device.bay });
   state.devices.reindex(entry);
   const devAddr = devAddrText(answer.devAddr);
   const windows = windowsAfter(rx, { settings, plan: defaultPlan(settings.region), view: 'join' });

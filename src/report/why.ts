@@ -2,6 +2,7 @@ import { hintOf, sentenceOf, type Problem } from '../base/problem.js';
 import { oneLine } from '../base/one-line.js';
 import { isoFromUs, type Us } from '../base/time.js';
 import { textTable } from './table.js';
+import { wrapped } from './wrap.js';
 
 /** One thing that happened to a frame. */
 export interface StepFigures {
@@ -70,12 +71,35 @@ const head = (life: LifeFigures): string => {
   return [`${day(life.atUs)}  ${name}  ${carries}`, ...facts].join('  ');
 };
 
+const climb: readonly string[] = ['server', 'session', 'mic', 'counter', 'codec', 'sink'];
+
+/** The rungs that a frame climbed at one instant and without trouble are one line. */
+const climbed = (steps: readonly StepFigures[]): readonly StepFigures[] => {
+  const shown: StepFigures[] = [];
+  const rungs: StepFigures[] = [];
+  const close = (): void => {
+    const [first] = rungs;
+    if (!first) return;
+    const said = rungs.flatMap(({ stage, detail }) => (detail === undefined ? stage : `${stage} (${detail})`));
+    shown.push(rungs.length === 1 ? first : { ...first, stage: 'server', what: 'climbed', detail: said.join(', ') });
+    rungs.length = 0;
+  };
+  for (const step of steps) {
+    const isRung = step.ok && climb.includes(step.stage);
+    if (!isRung || (rungs[0] && rungs[0].atUs !== step.atUs)) close();
+    if (isRung) rungs.push(step);
+    else shown.push(step);
+  }
+  close();
+  return shown;
+};
+
 const lifeLines = (
   life: LifeFigures,
   { paint, width }: { readonly paint: WhyPaint; readonly width: number },
 ): string[] => {
   const { verdict, steps } = life;
-  const rows = steps.map(({ atUs, stage, what, ok, detail = '' }) => [
+  const rows = climbed(steps).map(({ atUs, stage, what, ok, detail = '' }) => [
     clock(atUs),
     stage,
     ok ? what : paint.red(what),
@@ -85,7 +109,7 @@ const lifeLines = (
     verdict.result === 'arrived' ? paint.green('arrived') : verdict.result === 'lost' ? paint.red('ended') : 'open';
   const why = verdict.why === undefined ? '' : `${verdict.why}: `;
   return [
-    paint.bold(oneLine(head(life))),
+    ...wrapped(oneLine(head(life)), width, '  ').map(paint.bold),
     ...textTable(rows, { indent: '  ', width }),
     ...textTable([[end, verdict.stage, oneLine(`${why}${verdict.text}`)]], { indent: '  = ', width }),
   ];
@@ -102,7 +126,7 @@ export const whyLines = (
   const hint = hintOf(finding);
   const below = (text: string): readonly string[] => textTable([[text]], { indent: '  ', width });
   return [
-    paint.bold(mark(`${capital(sentenceOf(finding))}.`)),
+    ...wrapped(`${capital(sentenceOf(finding))}.`, width, '  ').map((line) => paint.bold(mark(line))),
     ...(hint === undefined || hint === '' ? [] : below(hint)),
     ...also.flatMap((one) => [
       ...below(`${capital(sentenceOf(one))}.`),

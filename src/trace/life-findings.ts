@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../base/problem.js';
-import { isoFromUs, minuteMs, spanText, usPerMs } from '../base/time.js';
+import { hourMs, isoFromUs, spanText, usPerMs } from '../base/time.js';
 import type { Case } from './life-diagnosis.js';
 import { mostOf, tally } from './life-tally.js';
 import { only, type Verdict } from './life-verdict.js';
@@ -13,7 +13,8 @@ const recent = 20;
 /** Of fewer frames than this nobody can say how many are missed. */
 const leastSpan = 8;
 const missedShare = 0.25;
-const leastSilenceUs = 10 * minuteMs * usPerMs;
+/** A parking sensor says once a day that it is there; between two cars it has nothing to say. */
+const leastSilenceUs = 26 * hourMs * usPerMs;
 
 /** What may still be the matter with a device whose newest uplink arrived, the worst first. */
 export const afterArrival = (about: Case, uplinks: readonly Life[]): readonly Problem[] =>
@@ -36,7 +37,7 @@ const answersFail: Look = ({ who, lives }, uplinks) => {
     return ends.length > 0 && ends.every(({ result }) => result === 'lost') ? [ends.at(-1)!] : [];
   });
   // One lost answer in many is what radio is like.
-  const most = failed.length * 4 >= answered.length ? mostOf(failed) : undefined;
+  const most = failed.length > 1 && failed.length * 4 >= answered.length ? mostOf(failed) : undefined;
   if (most)
     return problem('why-answers-fail', { who, reasons: tally(failed.map(({ why }) => why)), next: most.next ?? '' });
   const count = uplinks.reduce(
@@ -61,10 +62,9 @@ const silent: Look = ({ who, nowUs, everyUs }, uplinks) => {
   const newest = last(uplinks);
   if (nowUs === undefined || !newest) return undefined;
   const pauses = uplinks.slice(1).map(({ atUs }, i) => atUs - uplinks[i]!.atUs);
-  if (everyUs === undefined && pauses.length < 2) return undefined;
-  const pause = everyUs ?? Math.max(...pauses);
+  const pause = everyUs ?? Math.max(0, ...pauses);
   const silence = nowUs - newest.atUs;
-  if (silence < Math.max(2 * pause, leastSilenceUs)) return undefined;
+  if (silence < Math.max(2 * pause, everyUs === undefined ? leastSilenceUs : 0)) return undefined;
   return problem('why-silent', { who, silence: spanText(silence / usPerMs), pause: spanText(pause / usPerMs) });
 };
 

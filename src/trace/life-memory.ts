@@ -96,12 +96,6 @@ export const lifeMemory = (
     }
   };
 
-  /** The one owner of a DevAddr; undefined when there is none or several. */
-  const ownerOf = (devAddr: string | undefined): string | undefined => {
-    const all = devAddr === undefined ? undefined : ownersOf.get(devAddr);
-    return all?.size === 1 ? [...all][0] : undefined;
-  };
-
   const forget = (from: Map<string, Kept>): void => {
     const [oldest] = from.keys();
     if (oldest === undefined) return;
@@ -138,7 +132,8 @@ export const lifeMemory = (
     learn(who);
     const before = kept.get(key);
     const known = who.bay === undefined ? undefined : (bays.get(who.bay) ?? `bay:${who.bay}`);
-    const owner = who.devEui ?? known ?? before?.owner ?? ownerOf(who.devAddr);
+    // A DevAddr alone proves nothing: whoever sends under it must not push out what its owner said.
+    const owner = who.devEui ?? known ?? before?.owner;
     const isEui = owner !== undefined && !owner.startsWith('bay:') && owner !== asked;
     const placed = place(isEui ? { ...who, devEui: owner } : who);
     if (placed === 'nobody' && before?.owner === undefined) {
@@ -184,9 +179,10 @@ export const lifeMemory = (
       const named = [eui, bay === undefined ? undefined : `bay:${bay}`].filter((one) => one !== undefined);
       const found = new Set<Kept>(named.flatMap((owner) => [...(owners.get(owner)?.values() ?? [])]));
       const addrs = new Set([...(eui === undefined ? [] : (addresses.get(eui) ?? [])), ...(devAddr ? [devAddr] : [])]);
-      for (const one of strangers.values())
-        if ((one.devAddr !== undefined && addrs.has(one.devAddr)) || (eui !== undefined && one.devEui === eui))
-          found.add(one);
+      for (const one of strangers.values()) {
+        const isTheirs = one.devEui === undefined && one.devAddr !== undefined && addrs.has(one.devAddr);
+        if (isTheirs || (eui !== undefined && one.devEui === eui)) found.add(one);
+      }
       if (devAddr !== undefined || frame !== undefined)
         for (const one of kept.values())
           if ((devAddr !== undefined && one.devAddr === devAddr) || isFrame(one, frame)) found.add(one);

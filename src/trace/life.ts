@@ -129,12 +129,16 @@ const uplinkLife = (
   const address = outcome?.result === 'joined' ? outcome.devAddr : undefined;
   const used = address !== undefined && (spoken.get(address) ?? -Infinity) > outcome!.atUs;
   const downlinks = answers.flatMap((life) =>
-    only(life.facts, 'downlink').map(({ downlink }) => ({ downlink, verdict: life.verdict })),
+    only(life.facts, 'downlink').map(({ downlink }) => ({
+      downlink,
+      verdict: life.verdict,
+      endUs: life.steps.at(-1)!.atUs,
+    })),
   );
-  const answered = downlinks.map(({ downlink, verdict }): Step => {
+  const answered = downlinks.map(({ downlink, verdict, endUs }): Step => {
     const window = downlink.attempts.find((attempt) => attempt.verdict === 'ok')?.window;
     return {
-      atUs: downlink.atUs,
+      atUs: endUs,
       stage: 'downlink',
       what: verdict.why ?? (verdict.result === 'arrived' ? 'received' : downlink.result),
       ok: verdict.result !== 'lost',

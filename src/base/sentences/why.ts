@@ -61,7 +61,7 @@ export const why = {
     hint: 'Look at the broker: is it away, or too slow? maxWaiting says how many events may wait.',
   },
   'why-silent': {
-    text: '{who} has been silent for {silence}; until then its longest pause was {pause}',
+    text: '{who} has been silent for {silence}; its longest pause before that was {pause}',
     hint: 'Is its battery empty, is something new standing on it, has the gateway been offline?',
   },
   'why-misses': {
