@@ -1,20 +1,15 @@
 import { silent } from '../base/log.js';
-import { must } from '../base/problem.js';
-import { ok } from '../base/result.js';
 import { labels } from '../base/sentences/labels.js';
 import { dayMs, isoFromUs, spanText, usPerMs } from '../base/time.js';
 import { ledgerProblem } from '../city/demo.js';
 import { simulate, type SimulateEnd } from '../city/simulate.js';
 import { writeDevices } from '../city/devices-file.js';
-import { traceEars } from '../city/trace-file.js';
 import { eventJson } from '../dialects/city/stellwerk-json.js';
 import { wallClock } from '../io/clock.js';
-import { openLines } from '../io/disk.js';
+import { openTrace } from './trace-out.js';
 import { lineLog } from '../io/log.js';
 import { eventLine } from '../report/city-view.js';
 import { answersText, ledgerText } from '../report/ledger.js';
-import { identity } from '../sim/identity.js';
-import { writeRecord } from '../trace/json-lines.js';
 import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
@@ -27,7 +22,7 @@ const verb: Verb = {
     ['simulate herrenberg-graben --for 24h', 'a day in memory, as fast as it goes'],
     ['simulate herrenberg-graben --to udp://127.0.0.1:1700', 'real time, to a network server'],
     ['simulate herrenberg-graben --to jsonl:day.jsonl --for 24h', 'what the gateways heard, as JSON lines'],
-    ['simulate herrenberg-graben --trace day.jsonl', 'both sides of the air, for stellwerk why --log'],
+    ['simulate herrenberg-graben --for 24h --trace day.jsonl', 'and then: stellwerk why og-12 --log day.jsonl'],
     ['simulate my.yaml --to udp://127.0.0.1:1700 --uplink-only --speed 60', 'no joins, no answers, any speed'],
   ],
   builder: (argv) =>
@@ -48,7 +43,7 @@ const verb: Verb = {
       .option('trace', {
         nargs: 1,
         type: 'string',
-        describe: 'Write what happened on both sides of the air to this file',
+        describe: 'Write both sides of the air to this file, anew (why --log)',
       })
       .option('events', { type: 'boolean', default: false, describe: 'Print parking events (loopback)' })
       .option('verbose', { type: 'boolean', default: false, describe: 'Log lines on stderr' }),
@@ -71,10 +66,10 @@ const verb: Verb = {
     const state = textOf(args, 'state');
     if (!shell.json && to.startsWith('udp:') && !uplinkOnly && state === undefined)
       shell.talk('without --state a server that has seen these devices before refuses their joins (used DevNonces)');
-    const tracing = await traceOf(textOf(args, 'trace'), seed);
+    const traceFile = textOf(args, 'trace');
+    const trace = traceFile === undefined ? undefined : await openTrace(traceFile, seed);
     let saidAt = performance.now();
     const end = await simulate({
-      ...tracing?.ears,
       scenario,
       seed,
       to,
@@ -86,6 +81,7 @@ const verb: Verb = {
       fresh: args['fresh'] === true,
       log: args['verbose'] === true ? lineLog(shell.talk, { clock: wallClock(), json: shell.json }) : silent,
       stop: shell.stop,
+      ...trace?.ears,
       ...(args['events'] === true && {
         event: (event: Parameters<typeof eventLine>[0]) =>
           shell.out(shell.json ? JSON.stringify(eventJson(event)) : eventLine(event)),
@@ -96,7 +92,7 @@ const verb: Verb = {
         shell.talk(`${isoFromUs(nowUs).slice(0, 19)}Z`);
       },
     });
-    must((await tracing?.close()) ?? ok(undefined));
+    await trace?.close();
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
     if (end.target.sent > 0 && end.target.acknowledged === 0)
@@ -106,22 +102,6 @@ const verb: Verb = {
   },
 };
 export default verb;
-
-/** Ears that write a trace file; undefined when none is wanted. */
-const traceOf = async (path: string | undefined, seed: string) => {
-  if (path === undefined) return undefined;
-  const file = must(await openLines(path));
-  const {
-    outcome,
-    descent,
-    event: _event,
-    ...truth
-  } = traceEars(
-    (record) => file.line(writeRecord(record)),
-    (bay) => identity(seed, bay).devEui,
-  );
-  return { ears: { truth, outcome, descent }, close: () => file.close() };
-};
 
 const asJson = (end: SimulateEnd, scenario: string, seed: string): object => ({
   scenario,

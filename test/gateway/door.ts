@@ -59,7 +59,7 @@ export const listDoor = () => {
     status: () => ({ name: 'yard', runningS: 7_500, simulated: false, devices: { registered: 3, heard: 2 } }),
     why(query) {
       asked.push(query);
-      return { lives: [] };
+      return { near: [], nowUs: startUs, sinceUs: startUs, records: [], leftOut: 0, strangers: [] };
     },
   };
   return { door, requests, say, asked, listeners };
