@@ -144,7 +144,10 @@ describe('the other questions', () => {
   test('status and why are handed through', async () => {
     const { ask, asked } = await stand();
     expect(await ask('status')).toMatchObject({ value: { name: 'yard', devices: { heard: 2 } } });
-    expect(await ask('why', { device: 'og-02', last: 5 })).toMatchObject({ ok: true, value: { records: [], leftOut: 0 } });
+    expect(await ask('why', { device: 'og-02', last: 5 })).toMatchObject({
+      ok: true,
+      value: { records: [], leftOut: 0 },
+    });
     expect(await ask('why', { device: 'og-02' })).toMatchObject({ ok: true });
     expect(await ask('why', { device: 'og-02', last: 0 })).toMatchObject({ problem: { code: 'control-bad-request' } });
     expect(asked).toEqual([{ devEui: '02000000000000a2', last: 5 }, { devEui: '02000000000000a2' }]);
