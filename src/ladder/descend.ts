@@ -81,11 +81,11 @@ const ended = (state: LadderState, going: Underway, how: { readonly nowUs: Us; r
     ...simulated(state),
   };
   if (why !== undefined) {
-    noteLost(entry.memory, story.frame);
+    noteLost(entry.memory, { frame: story.frame, ...(why === 'no-answer' && { overUs: shipment.overUs }) });
     wakeLater(state, entry, nowUs);
     return { downlinks: [], descent };
   }
-  const downlinks = noteSent(entry.memory, nowUs, story.frame);
+  const downlinks = noteSent(entry.memory, { frame: story.frame, nowUs, overUs: shipment.overUs });
   wakeLater(state, entry, nowUs);
   return { downlinks: marked(state, downlinks), descent };
 };

@@ -58,34 +58,43 @@ export const takeUplink = (
       gateways: hearings.length,
     });
   }
+  let heardUs = Infinity;
+  for (const { atUs } of hearings) heardUs = Math.min(heardUs, atUs);
   const said = commands.find((command) => command.kind === 'dev-status-ans');
   if (said) memory.status = { atUs: nowUs, battery: said.battery, marginDb: said.marginDb };
-  return { ...(said && { status: memory.status! }), events: endFlight(memory, frame.ack, how) };
+  return {
+    ...(said && { status: memory.status! }),
+    events: endFlight(memory, { ack: frame.ack, heardUs, nowUs, settings }),
+  };
 };
 
-/** A confirmed downlink that was on its way: acknowledged by this uplink, or to be sent again, or given up. */
+/** A confirmed downlink that was on its way: acknowledged by an uplink, or to be sent again, or given up. */
 const endFlight = (
   memory: Memory,
-  ack: boolean,
-  { settings, nowUs }: { readonly settings: NetworkSettings; readonly nowUs: Us },
+  by: { readonly ack: boolean; readonly heardUs: Us; readonly nowUs: Us; readonly settings: NetworkSettings },
 ): readonly DownlinkEvent[] => {
   const { flight } = memory;
   const item = memory.queue[0];
-  if (!flight || flight.sentUs === undefined || item?.id !== flight.id) return [];
-  memory.flight = undefined;
-  const facts = { nowUs, fCnt: flight.fCnt, frame: flight.frame };
-  if (ack) {
+  if (!flight || !item?.confirmed || item.id !== flight.id) return [];
+  const facts = { nowUs: by.nowUs, fCnt: flight.fCnt, frame: flight.frame };
+  if (by.ack) {
+    memory.flight = undefined;
     memory.queue.shift();
-    return [eventOf(item, 'acknowledged', facts)];
+    // Its gateway's answer is late or lost: the device knows better.
+    const sent = flight.told ? [] : [eventOf(item, 'sent', facts)];
+    return [...sent, eventOf(item, 'acknowledged', facts)];
   }
-  return item.tries < settings.confirmedTries ? [] : [drop(memory, item, 'not-acknowledged', facts)];
+  // What was heard before the downlink had left says nothing about it.
+  if (flight.overUs === undefined || by.heardUs < flight.overUs) return [];
+  memory.flight = undefined;
+  return item.sends < by.settings.confirmedTries ? [] : [drop(memory, item, 'not-acknowledged', facts)];
 };
 
 /** A class C device had its time to acknowledge: to be sent again, or given up. */
 export const flightOver = (
   memory: Memory,
   how: { readonly settings: NetworkSettings; readonly nowUs: Us },
-): readonly DownlinkEvent[] => endFlight(memory, false, how);
+): readonly DownlinkEvent[] => endFlight(memory, { ...how, ack: false, heardUs: how.nowUs });
 
 export const eventOf = (
   item: QueuedDownlink,
@@ -209,23 +218,34 @@ export const noteSealed = (
   const { item } = composed;
   if (!item) return;
   memory.queue[0] = { ...item, tries: item.tries + 1 };
-  memory.flight = { id: item.id, fCnt: composed.fCnt, frame, sentUs: undefined };
+  memory.flight = { id: item.id, fCnt: composed.fCnt, frame, overUs: undefined, told: false };
 };
 
 /** A gateway has taken the downlink: an unconfirmed item is done, a confirmed one waits for its acknowledgement. */
-export const noteSent = (memory: Memory, nowUs: Us, frame: string): readonly DownlinkEvent[] => {
+export const noteSent = (
+  memory: Memory,
+  how: { readonly frame: string; readonly nowUs: Us; readonly overUs: Us },
+): readonly DownlinkEvent[] => {
   const { flight } = memory;
   const item = memory.queue[0];
-  if (!flight || flight.frame !== frame || item?.id !== flight.id) return [];
-  if (item.confirmed) flight.sentUs = nowUs;
-  else {
+  if (!flight || flight.frame !== how.frame || item?.id !== flight.id) return [];
+  if (item.confirmed) {
+    memory.queue[0] = { ...item, sends: item.sends + 1 };
+    memory.flight = { ...flight, overUs: how.overUs, told: true };
+  } else {
     memory.queue.shift();
     memory.flight = undefined;
   }
-  return [eventOf(item, 'sent', { nowUs, fCnt: flight.fCnt, frame })];
+  return [eventOf(item, 'sent', { nowUs: how.nowUs, fCnt: flight.fCnt, frame: how.frame })];
 };
 
-/** Nobody took it: the item waits for the next opportunity. */
-export const noteLost = (memory: Memory, frame: string): void => {
-  if (memory.flight?.frame === frame) memory.flight = undefined;
+/**
+ * Nobody took it: the item waits for the next opportunity. With `overUs` it may have been sent: a confirmed one may still
+ * be acknowledged.
+ */
+export const noteLost = (memory: Memory, how: { readonly frame: string; readonly overUs?: Us }): void => {
+  const { flight } = memory;
+  if (flight?.frame !== how.frame) return;
+  const waits = how.overUs !== undefined && memory.queue[0]?.confirmed === true;
+  memory.flight = waits ? { ...flight, overUs: how.overUs } : undefined;
 };

@@ -66,6 +66,8 @@ export interface Shipment {
   readonly open: Candidate[];
   readonly attempts: DownlinkOutcome['attempts'][number][];
   current: Candidate | undefined;
+  /** When the last try is over on the air. */
+  overUs: Us;
 }
 
 // A concentrator that hears as well needs this much lead (sx1302_hal jitqueue.c), and the way to it takes its time.
@@ -108,7 +110,7 @@ export const shipment = (
       (a.candidate.way.gateway < b.candidate.way.gateway ? -1 : 1),
   );
   const open = rated.map(({ candidate }) => candidate);
-  return { phy, urgent: what.urgent, open, attempts: [], current: undefined };
+  return { phy, urgent: what.urgent, open, attempts: [], current: undefined, overUs: nowUs };
 };
 
 /**
@@ -166,6 +168,7 @@ export const nextTry = (
     }
     plan(state, emission, how.nowUs);
     shipment.current = candidate;
+    shipment.overUs = candidate.startUs + candidate.airtimeUs;
     const { way, window } = candidate;
     const tx: TxFrame = {
       phy: shipment.phy,

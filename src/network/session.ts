@@ -25,13 +25,15 @@ export interface Session {
   adrHistory: readonly AdrSample[];
 }
 
-/** A confirmed downlink, or any downlink between its sealing and its gateway's answer. */
+/** A queued downlink from its sealing until its gateway has answered; a confirmed one until it was acknowledged or had its time. */
 export interface Flight {
   readonly id: string;
   readonly fCnt: number;
   readonly frame: string;
-  /** When a gateway took it; undefined until then. */
-  sentUs: Us | undefined;
+  /** When it is over on the air; undefined until its gateway has answered. */
+  overUs: Us | undefined;
+  /** A gateway has taken it, and that was told. Not so when none answered: it may have been sent or not. */
+  told: boolean;
 }
 
 /** What a device said of itself. */
