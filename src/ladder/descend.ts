@@ -135,7 +135,7 @@ export const say = (
     return { downlinks: item ? marked(state, [drop(memory, item, 'counter-exhausted', { nowUs })]) : [] };
   }
   const frame = frameId(composed.phy);
-  noteSealed(memory, session, { composed, frame, settings: state.settings });
+  noteSealed(memory, session, { composed, frame, settings: state.settings, nowUs });
   const { item, commands, fPort } = composed;
   const story: Story = {
     frame,

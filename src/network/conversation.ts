@@ -8,7 +8,7 @@ import { drOf, requiredSnrDb } from '../lorawan/region.js';
 import { adrTarget, withAdrSample } from './adr.js';
 import type { Composed } from './compose.js';
 import { answersTo, marginOf, needsAnswer } from './exchange.js';
-import { mayAsk, setupRequests, takeAnswers, viewOfFactory, type MacView } from './mac-view.js';
+import { mayAsk, setupRequests, takeAnswers, takeBackAsked, viewOfFactory, type MacView } from './mac-view.js';
 import { mostHandovers, type DownlinkEvent, type DownlinkFailure, type QueuedDownlink } from './queue.js';
 import type { Entry } from './registry.js';
 import type { DeviceStatus, Memory, Session } from './session.js';
@@ -48,8 +48,14 @@ export const takeUplink = (
   const view = viewOf(session, settings);
   const rx = hearings[0]!;
   session.heardBy = hearings.map((hearing) => ({ gateway: hearing.gateway, marginDb: marginOf(hearing) }));
-  view.dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
-  if (takeAnswers(view, commands).adrChanged) session.adrHistory = [];
+  const dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
+  if (dataRate !== view.dataRate) {
+    // Who changes its data rate may have gone back to full power as well, as the ADR back-off does (ChirpStack `uplink/data.rs`).
+    view.dataRate = dataRate;
+    view.txPower = 0;
+    session.adrHistory = [];
+  }
+  if (takeAnswers(view, commands, settings).adrChanged) session.adrHistory = [];
   if (frame.adr && device.adr !== false) {
     session.adrHistory = withAdrSample(session.adrHistory, {
       fCnt: how.fCnt,
@@ -176,7 +182,7 @@ export const speechAfter = (
   session: Session,
   how: Heard & { readonly settings: NetworkSettings; readonly retransmission: boolean },
 ): Speech | undefined => {
-  const { frame, commands, hearings, settings, nowUs, retransmission } = how;
+  const { frame, commands, hearings, settings, retransmission } = how;
   const { memory } = entry;
   const answers = answersTo(commands, hearings);
   const urgent = frame.confirmed || frame.adrAckReq || needsAnswer(commands) || answers.length > 0;
@@ -184,14 +190,14 @@ export const speechAfter = (
   if (retransmission)
     return urgent ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false } : undefined;
   const view = viewOf(session, settings);
-  const requests = mayAsk(view)
-    ? [...setupRequests(view, settings), ...adrRequests(entry, session, how), ...statusRequest(memory, view, how)]
-    : [];
+  const setup = mayAsk(view) ? setupRequests(view, settings) : [];
+  // A mask of channels makes sense when the channels are agreed on.
+  const adr = mayAsk(view) && setup.length === 0 ? adrRequests(entry, session, how) : [];
+  const status = mayAsk(view) ? statusRequest(memory, view, how) : [];
+  const requests = [...setup, ...adr, ...status];
   const [item, ...others] = memory.flight ? [] : memory.queue;
   if (!urgent && requests.length === 0 && !item) return undefined;
-  const all = [...answers, ...requests];
-  if (requests.some(({ kind }) => kind === 'dev-status-req')) memory.statusAskedUs = nowUs;
-  return { urgent, ack: frame.confirmed, commands: all, item, more: others.length > 0 };
+  return { urgent, ack: frame.confirmed, commands: [...answers, ...requests], item, more: others.length > 0 };
 };
 
 const statusRequest = (
@@ -205,16 +211,23 @@ const statusRequest = (
 };
 
 const isRequest = ({ kind }: DownlinkCommand): boolean => kind.endsWith('-req');
+const isStatusRequest = ({ kind }: DownlinkCommand): boolean => kind === 'dev-status-req';
 
 /** Remembers what a sealed downlink asks and carries. */
 export const noteSealed = (
   memory: Memory,
   session: Session,
-  said: { readonly composed: Composed; readonly frame: string; readonly settings: NetworkSettings },
+  said: {
+    readonly composed: Composed;
+    readonly frame: string;
+    readonly settings: NetworkSettings;
+    readonly nowUs: Us;
+  },
 ): void => {
   const { composed, frame, settings } = said;
   const asked = composed.commands.filter(isRequest);
-  if (asked.length > 0) viewOf(session, settings).asked = asked;
+  if (asked.length > 0) Object.assign(viewOf(session, settings), { asked, askedIn: frame });
+  if (asked.some(isStatusRequest)) memory.statusAskedUs = said.nowUs;
   const { item } = composed;
   if (!item) return;
   memory.queue[0] = { ...item, tries: item.tries + 1 };
@@ -244,7 +257,10 @@ export const noteSent = (
  * be acknowledged.
  */
 export const noteLost = (memory: Memory, how: { readonly frame: string; readonly overUs?: Us }): void => {
-  const { flight } = memory;
+  const { flight, session, pending } = memory;
+  if (how.overUs === undefined)
+    for (const one of [session, pending])
+      if (takeBackAsked(one?.view, how.frame).some(isStatusRequest)) memory.statusAskedUs = 0;
   if (flight?.frame !== how.frame) return;
   const waits = how.overUs !== undefined && memory.queue[0]?.confirmed === true;
   memory.flight = waits ? { ...flight, overUs: how.overUs } : undefined;
