@@ -166,6 +166,9 @@ const adrRequests = (
   return masks.map((mask) => ({ kind: 'link-adr-req', ...mask, ...target }));
 };
 
+/** A frame is sent 15 times at most (NbTrans): who sends it more often is not its device, and shall not use up our air. */
+const mostAnswers = 15;
+
 /** What the network would like to say after this uplink. */
 export interface Speech {
   /** The device waits for an answer: an acknowledgement, or anything at all. */
@@ -188,7 +191,9 @@ export const speechAfter = (
   const urgent = frame.confirmed || frame.adrAckReq || needsAnswer(commands) || answers.length > 0;
   // Its first copy has told everything else; that it comes again means that the answer did not arrive.
   if (retransmission)
-    return urgent ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false } : undefined;
+    return urgent && session.repeats < mostAnswers
+      ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false }
+      : undefined;
   const view = viewOf(session, settings);
   const setup = mayAsk(view) ? setupRequests(view, settings) : [];
   // A mask of channels makes sense when the channels are agreed on.

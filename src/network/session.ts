@@ -21,6 +21,8 @@ export interface Session {
   view: MacView | undefined;
   /** Who heard the last uplink and how far above its need, best first: the way down to a class C device. */
   heardBy: readonly { readonly gateway: Eui; readonly marginDb: number }[];
+  /** How often the last uplink came again; forgotten with the process. */
+  repeats: number;
   /** The last uplinks as ADR looks at them; forgotten with the process. */
   adrHistory: readonly AdrSample[];
 }
@@ -88,6 +90,7 @@ export const newSession = (
   nextFCntDown: 0,
   view: undefined,
   heardBy: [],
+  repeats: 0,
   adrHistory: [],
 });
 
