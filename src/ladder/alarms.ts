@@ -26,13 +26,15 @@ export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: 
   const [item] = memory.queue;
   if (!item) return;
   const { flight } = memory;
-  for (const { expiresUs = Infinity } of memory.queue) setAlarm(state, device.devEui, expiresUs);
+  // What is on its way ends with its answer, even when its time is over by then.
+  for (const { id, expiresUs = Infinity } of memory.queue)
+    if (flight?.id !== id) setAlarm(state, device.devEui, expiresUs);
   // Who was never heard has no gateway: its next uplink wakes.
   if (device.deviceClass !== 'C' || !memory.session || memory.session.heardBy.length === 0) return;
   // In the hands of a gateway: its verdict wakes.
-  if (flight && flight.sentUs === undefined) return;
-  if (flight?.sentUs !== undefined)
-    return setAlarm(state, device.devEui, flight.sentUs + state.settings.classCTimeoutMs * usPerMs);
+  if (flight && flight.overUs === undefined) return;
+  if (flight?.overUs !== undefined)
+    return setAlarm(state, device.devEui, flight.overUs + state.settings.classCTimeoutMs * usPerMs);
   const pauseUs = item.tries === 0 ? 1 : usPerSecond * Math.min(60, 2 ** item.tries);
   setAlarm(state, device.devEui, Math.max(nowUs + pauseUs, state.lockedUs.get(device.devEui) ?? 0));
 };

@@ -81,11 +81,11 @@ const ended = (state: LadderState, going: Underway, how: { readonly nowUs: Us; r
     ...simulated(state),
   };
   if (why !== undefined) {
-    noteLost(entry.memory, story.frame);
+    noteLost(entry.memory, { frame: story.frame, ...(why === 'no-answer' && { overUs: shipment.overUs }) });
     wakeLater(state, entry, nowUs);
     return { downlinks: [], descent };
   }
-  const downlinks = noteSent(entry.memory, nowUs, story.frame);
+  const downlinks = noteSent(entry.memory, { frame: story.frame, nowUs, overUs: shipment.overUs });
   wakeLater(state, entry, nowUs);
   return { downlinks: marked(state, downlinks), descent };
 };
@@ -135,7 +135,7 @@ export const say = (
     return { downlinks: item ? marked(state, [drop(memory, item, 'counter-exhausted', { nowUs })]) : [] };
   }
   const frame = frameId(composed.phy);
-  noteSealed(memory, session, { composed, frame, settings: state.settings });
+  noteSealed(memory, session, { composed, frame, settings: state.settings, nowUs });
   const { item, commands, fPort } = composed;
   const story: Story = {
     frame,

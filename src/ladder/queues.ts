@@ -26,7 +26,7 @@ export const ringAlarms = (state: LadderState, nowUs: Us): readonly Batch[] =>
 const attend = (state: LadderState, entry: Entry, nowUs: Us): Batch | undefined => {
   const { device, memory } = entry;
   const { session, flight } = memory;
-  const isOver = flight?.sentUs !== undefined && flight.sentUs + state.settings.classCTimeoutMs * usPerMs <= nowUs;
+  const isOver = flight?.overUs !== undefined && flight.overUs + state.settings.classCTimeoutMs * usPerMs <= nowUs;
   const isC = device.deviceClass === 'C';
   const before = marked(state, [
     ...(isC && isOver ? flightOver(memory, { settings: state.settings, nowUs }) : []),
@@ -54,7 +54,7 @@ const failedAtOnce = (
   request: DownlinkRequest,
   id: string,
   how: { readonly why: DownlinkFailure; readonly nowUs: Us },
-): DownlinkEvent => eventOf({ ...request, id, queuedUs: how.nowUs, tries: 0 }, 'failed', how);
+): DownlinkEvent => eventOf({ ...request, id, queuedUs: how.nowUs, tries: 0, sends: 0 }, 'failed', how);
 
 /** Takes a request into its device's queue, or says why not; the event says which. */
 export const enqueue = (state: LadderState, request: DownlinkRequest, nowUs: Us): Batch => {
@@ -73,7 +73,7 @@ export const enqueue = (state: LadderState, request: DownlinkRequest, nowUs: Us)
   if (expiresUs !== undefined && expiresUs <= nowUs) return refuse('expired');
   if (entry.recentIds.includes(id) || memory.queue.some((other) => other.id === id)) return refuse('duplicate-id');
   if (memory.queue.length >= mostQueued) return refuse('queue-full');
-  const item: QueuedDownlink = { ...request, id, queuedUs: nowUs, tries: 0 };
+  const item: QueuedDownlink = { ...request, id, queuedUs: nowUs, tries: 0, sends: 0 };
   memory.queue.push(item);
   entry.recentIds.push(id);
   if (entry.recentIds.length > mostQueued) entry.recentIds.shift();

@@ -8,7 +8,7 @@ import { drOf, requiredSnrDb } from '../lorawan/region.js';
 import { adrTarget, withAdrSample } from './adr.js';
 import type { Composed } from './compose.js';
 import { answersTo, marginOf, needsAnswer } from './exchange.js';
-import { mayAsk, setupRequests, takeAnswers, viewOfFactory, type MacView } from './mac-view.js';
+import { mayAsk, setupRequests, takeAnswers, takeBackAsked, viewOfFactory, type MacView } from './mac-view.js';
 import { mostHandovers, type DownlinkEvent, type DownlinkFailure, type QueuedDownlink } from './queue.js';
 import type { Entry } from './registry.js';
 import type { DeviceStatus, Memory, Session } from './session.js';
@@ -48,8 +48,14 @@ export const takeUplink = (
   const view = viewOf(session, settings);
   const rx = hearings[0]!;
   session.heardBy = hearings.map((hearing) => ({ gateway: hearing.gateway, marginDb: marginOf(hearing) }));
-  view.dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
-  if (takeAnswers(view, commands).adrChanged) session.adrHistory = [];
+  const dataRate = drOf(settings.region, rx.dataRate) ?? view.dataRate;
+  if (dataRate !== view.dataRate) {
+    // Who changes its data rate may have gone back to full power as well, as the ADR back-off does (ChirpStack `uplink/data.rs`).
+    view.dataRate = dataRate;
+    view.txPower = 0;
+    session.adrHistory = [];
+  }
+  if (takeAnswers(view, commands, settings).adrChanged) session.adrHistory = [];
   if (frame.adr && device.adr !== false) {
     session.adrHistory = withAdrSample(session.adrHistory, {
       fCnt: how.fCnt,
@@ -58,34 +64,43 @@ export const takeUplink = (
       gateways: hearings.length,
     });
   }
+  let heardUs = Infinity;
+  for (const { atUs } of hearings) heardUs = Math.min(heardUs, atUs);
   const said = commands.find((command) => command.kind === 'dev-status-ans');
   if (said) memory.status = { atUs: nowUs, battery: said.battery, marginDb: said.marginDb };
-  return { ...(said && { status: memory.status! }), events: endFlight(memory, frame.ack, how) };
+  return {
+    ...(said && { status: memory.status! }),
+    events: endFlight(memory, { ack: frame.ack, heardUs, nowUs, settings }),
+  };
 };
 
-/** A confirmed downlink that was on its way: acknowledged by this uplink, or to be sent again, or given up. */
+/** A confirmed downlink that was on its way: acknowledged by an uplink, or to be sent again, or given up. */
 const endFlight = (
   memory: Memory,
-  ack: boolean,
-  { settings, nowUs }: { readonly settings: NetworkSettings; readonly nowUs: Us },
+  by: { readonly ack: boolean; readonly heardUs: Us; readonly nowUs: Us; readonly settings: NetworkSettings },
 ): readonly DownlinkEvent[] => {
   const { flight } = memory;
   const item = memory.queue[0];
-  if (!flight || flight.sentUs === undefined || item?.id !== flight.id) return [];
-  memory.flight = undefined;
-  const facts = { nowUs, fCnt: flight.fCnt, frame: flight.frame };
-  if (ack) {
+  if (!flight || !item?.confirmed || item.id !== flight.id) return [];
+  const facts = { nowUs: by.nowUs, fCnt: flight.fCnt, frame: flight.frame };
+  if (by.ack) {
+    memory.flight = undefined;
     memory.queue.shift();
-    return [eventOf(item, 'acknowledged', facts)];
+    // Its gateway's answer is late or lost: the device knows better.
+    const sent = flight.told ? [] : [eventOf(item, 'sent', facts)];
+    return [...sent, eventOf(item, 'acknowledged', facts)];
   }
-  return item.tries < settings.confirmedTries ? [] : [drop(memory, item, 'not-acknowledged', facts)];
+  // What was heard before the downlink had left says nothing about it.
+  if (flight.overUs === undefined || by.heardUs < flight.overUs) return [];
+  memory.flight = undefined;
+  return item.sends < by.settings.confirmedTries ? [] : [drop(memory, item, 'not-acknowledged', facts)];
 };
 
 /** A class C device had its time to acknowledge: to be sent again, or given up. */
 export const flightOver = (
   memory: Memory,
   how: { readonly settings: NetworkSettings; readonly nowUs: Us },
-): readonly DownlinkEvent[] => endFlight(memory, false, how);
+): readonly DownlinkEvent[] => endFlight(memory, { ...how, ack: false, heardUs: how.nowUs });
 
 export const eventOf = (
   item: QueuedDownlink,
@@ -151,6 +166,9 @@ const adrRequests = (
   return masks.map((mask) => ({ kind: 'link-adr-req', ...mask, ...target }));
 };
 
+/** A frame is sent 15 times at most (NbTrans): who sends it more often is not its device, and shall not use up our air. */
+const mostAnswers = 15;
+
 /** What the network would like to say after this uplink. */
 export interface Speech {
   /** The device waits for an answer: an acknowledgement, or anything at all. */
@@ -167,22 +185,24 @@ export const speechAfter = (
   session: Session,
   how: Heard & { readonly settings: NetworkSettings; readonly retransmission: boolean },
 ): Speech | undefined => {
-  const { frame, commands, hearings, settings, nowUs, retransmission } = how;
+  const { frame, commands, hearings, settings, retransmission } = how;
   const { memory } = entry;
   const answers = answersTo(commands, hearings);
   const urgent = frame.confirmed || frame.adrAckReq || needsAnswer(commands) || answers.length > 0;
   // Its first copy has told everything else; that it comes again means that the answer did not arrive.
   if (retransmission)
-    return urgent ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false } : undefined;
+    return urgent && session.repeats < mostAnswers
+      ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false }
+      : undefined;
   const view = viewOf(session, settings);
-  const requests = mayAsk(view)
-    ? [...setupRequests(view, settings), ...adrRequests(entry, session, how), ...statusRequest(memory, view, how)]
-    : [];
+  const setup = mayAsk(view) ? setupRequests(view, settings) : [];
+  // A mask of channels makes sense when the channels are agreed on.
+  const adr = mayAsk(view) && setup.length === 0 ? adrRequests(entry, session, how) : [];
+  const status = mayAsk(view) ? statusRequest(memory, view, how) : [];
+  const requests = [...setup, ...adr, ...status];
   const [item, ...others] = memory.flight ? [] : memory.queue;
   if (!urgent && requests.length === 0 && !item) return undefined;
-  const all = [...answers, ...requests];
-  if (requests.some(({ kind }) => kind === 'dev-status-req')) memory.statusAskedUs = nowUs;
-  return { urgent, ack: frame.confirmed, commands: all, item, more: others.length > 0 };
+  return { urgent, ack: frame.confirmed, commands: [...answers, ...requests], item, more: others.length > 0 };
 };
 
 const statusRequest = (
@@ -196,36 +216,57 @@ const statusRequest = (
 };
 
 const isRequest = ({ kind }: DownlinkCommand): boolean => kind.endsWith('-req');
+const isStatusRequest = ({ kind }: DownlinkCommand): boolean => kind === 'dev-status-req';
 
 /** Remembers what a sealed downlink asks and carries. */
 export const noteSealed = (
   memory: Memory,
   session: Session,
-  said: { readonly composed: Composed; readonly frame: string; readonly settings: NetworkSettings },
+  said: {
+    readonly composed: Composed;
+    readonly frame: string;
+    readonly settings: NetworkSettings;
+    readonly nowUs: Us;
+  },
 ): void => {
   const { composed, frame, settings } = said;
   const asked = composed.commands.filter(isRequest);
-  if (asked.length > 0) viewOf(session, settings).asked = asked;
+  if (asked.length > 0) Object.assign(viewOf(session, settings), { asked, askedIn: frame });
+  if (asked.some(isStatusRequest)) memory.statusAskedUs = said.nowUs;
   const { item } = composed;
   if (!item) return;
   memory.queue[0] = { ...item, tries: item.tries + 1 };
-  memory.flight = { id: item.id, fCnt: composed.fCnt, frame, sentUs: undefined };
+  memory.flight = { id: item.id, fCnt: composed.fCnt, frame, overUs: undefined, told: false };
 };
 
 /** A gateway has taken the downlink: an unconfirmed item is done, a confirmed one waits for its acknowledgement. */
-export const noteSent = (memory: Memory, nowUs: Us, frame: string): readonly DownlinkEvent[] => {
+export const noteSent = (
+  memory: Memory,
+  how: { readonly frame: string; readonly nowUs: Us; readonly overUs: Us },
+): readonly DownlinkEvent[] => {
   const { flight } = memory;
   const item = memory.queue[0];
-  if (!flight || flight.frame !== frame || item?.id !== flight.id) return [];
-  if (item.confirmed) flight.sentUs = nowUs;
-  else {
+  if (!flight || flight.frame !== how.frame || item?.id !== flight.id) return [];
+  if (item.confirmed) {
+    memory.queue[0] = { ...item, sends: item.sends + 1 };
+    memory.flight = { ...flight, overUs: how.overUs, told: true };
+  } else {
     memory.queue.shift();
     memory.flight = undefined;
   }
-  return [eventOf(item, 'sent', { nowUs, fCnt: flight.fCnt, frame })];
+  return [eventOf(item, 'sent', { nowUs: how.nowUs, fCnt: flight.fCnt, frame: how.frame })];
 };
 
-/** Nobody took it: the item waits for the next opportunity. */
-export const noteLost = (memory: Memory, frame: string): void => {
-  if (memory.flight?.frame === frame) memory.flight = undefined;
+/**
+ * Nobody took it: the item waits for the next opportunity. With `overUs` it may have been sent: a confirmed one may still
+ * be acknowledged.
+ */
+export const noteLost = (memory: Memory, how: { readonly frame: string; readonly overUs?: Us }): void => {
+  const { flight, session, pending } = memory;
+  if (how.overUs === undefined)
+    for (const one of [session, pending])
+      if (takeBackAsked(one?.view, how.frame).some(isStatusRequest)) memory.statusAskedUs = 0;
+  if (flight?.frame !== how.frame) return;
+  const waits = how.overUs !== undefined && memory.queue[0]?.confirmed === true;
+  memory.flight = waits ? { ...flight, overUs: how.overUs } : undefined;
 };

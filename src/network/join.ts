@@ -33,8 +33,10 @@ export const answerJoin = (
   const { appKey, joinEui } = device.activation;
   if (!joinRequestMicOk(request, appKey)) return 'mic-mismatch';
   if (joinEui !== undefined && joinEui !== request.joinEui) return 'join-eui-mismatch';
+  // Old requests, repeated by whoever heard them, must not use up the joins of their device.
+  if (isUsed(entry, request.devNonce)) return 'dev-nonce-used';
   if (!mayJoin(entry.joins, how.atUs)) return 'join-flood';
-  if (!takeDevNonce(entry, request.devNonce)) return 'dev-nonce-used';
+  burn(entry, request.devNonce);
 
   memory.joinNonce = (memory.joinNonce + 1) & 0xffffff;
   const { netId } = settings;
@@ -67,16 +69,14 @@ const mayJoin = (joins: Entry['joins'], atUs: Us): boolean => {
   return true;
 };
 
-const takeDevNonce = ({ device, memory }: Entry, devNonce: number): boolean => {
-  const { devNonces } = memory;
-  if (device.lorawan !== '1.0.4') {
-    if (devNonces.has(devNonce)) return false;
-    devNonces.add(devNonce);
-    return true;
-  }
-  const [highest = -1] = devNonces;
-  if (devNonce <= highest) return false;
-  devNonces.clear();
+const isUsed = ({ device, memory }: Entry, devNonce: number): boolean => {
+  if (device.lorawan !== '1.0.4') return memory.devNonces.has(devNonce);
+  // There are several when the device was registered under an older version.
+  for (const used of memory.devNonces) if (used >= devNonce) return true;
+  return false;
+};
+
+const burn = ({ device, memory: { devNonces } }: Entry, devNonce: number): void => {
+  if (device.lorawan === '1.0.4') devNonces.clear();
   devNonces.add(devNonce);
-  return true;
 };

@@ -7,14 +7,15 @@ export interface MacView {
   rx1DrOffset: number;
   rx2DataRate: number;
   rx2FreqHz: number;
-  /** Channels beyond the region's own, by what was agreed, in Hz; the first has the index after the region's last. */
+  /** Channels beyond the region's own, by what was agreed, in Hz; the first has the index after the region's last. 0: none there. */
   extraHz: readonly number[];
   txPower: number;
   nbTrans: number;
   /** Data rate of the last uplink. */
   dataRate: number;
-  /** Requests of the last downlink that wait for their answers. */
+  /** Requests of the last downlink that wait for their answers, and the id of its frame. */
   asked: readonly DownlinkCommand[];
+  askedIn?: string;
   /** How often in a row requests went unanswered, and uplinks since the last of them. */
   unanswered: number;
   /** Kinds that the device has refused in this session, or cannot do: never asked again. */
@@ -64,10 +65,10 @@ export const setupRequests = (view: MacView, settings: NetworkSettings): readonl
       freqHz: region.rx2.freqHz,
     });
   if (view.rx1DelayS !== settings.rx1DelayS) requests.push({ kind: 'rx-timing-setup-req', delayS: settings.rx1DelayS });
-  settings.extraChannelsHz.slice(view.extraHz.length).forEach((freqHz, i) => {
+  settings.extraChannelsHz.forEach((freqHz, i) => {
     const { minDr, maxDr } = region.channels[0]!;
-    const index = region.channels.length + view.extraHz.length + i;
-    requests.push({ kind: 'new-channel-req', index, freqHz, minDr, maxDr });
+    const index = region.channels.length + i;
+    if (view.extraHz[i] !== freqHz) requests.push({ kind: 'new-channel-req', index, freqHz, minDr, maxDr });
   });
   return requests.filter(({ kind }) => !view.refused.includes(kind));
 };
@@ -77,7 +78,7 @@ const isSetUp = (view: MacView, settings: NetworkSettings): boolean =>
   view.rx2DataRate === settings.rx2DataRate &&
   view.rx2FreqHz === settings.region.rx2.freqHz &&
   view.rx1DelayS === settings.rx1DelayS &&
-  view.extraHz.length >= settings.extraChannelsHz.length;
+  settings.extraChannelsHz.every((freqHz, i) => view.extraHz[i] === freqHz);
 
 /** Whether a device that owes answers should be asked again with this uplink. */
 export const mayAsk = (view: MacView): boolean =>
@@ -89,7 +90,11 @@ type Answer = Extract<UplinkCommand, { readonly kind: `${string}-ans` }>;
  * Takes the answers of an uplink into the view: what a device agreed to is true from now on, what it refused is not asked
  * again. Answers to nothing are ignored. Returns whether data rate or power were agreed to: the ADR history starts anew.
  */
-export const takeAnswers = (view: MacView, commands: readonly UplinkCommand[]): { readonly adrChanged: boolean } => {
+export const takeAnswers = (
+  view: MacView,
+  commands: readonly UplinkCommand[],
+  { region }: NetworkSettings,
+): { readonly adrChanged: boolean } => {
   const { asked } = view;
   if (asked.length === 0) {
     // Counts on while it is left in peace, so that its turn comes.
@@ -115,10 +120,10 @@ export const takeAnswers = (view: MacView, commands: readonly UplinkCommand[]): 
   for (const command of commands as readonly Answer[]) {
     switch (command.kind) {
       case 'link-adr-ans': {
-        // A block has one answer per request, all the same; the last request carries data rate and power (1.0.4 §5.3).
+        // A block is done as a whole or not at all; its last request carries data rate and power (1.0.4 §5.3). Who answers
+        // its requests one by one and says no to one of them has not agreed.
         const block = asked.filter((request): request is CommandOf<'link-adr-req'> => request.kind === 'link-adr-req');
-        const agreed = command.channelMaskOk && command.dataRateOk && command.powerOk;
-        take('link-adr-req', agreed, () => {
+        take('link-adr-req', commands.every(isWell), () => {
           const { txPower, nbTrans } = block.at(-1)!;
           adrChanged = true;
           view.txPower = txPower === 15 ? view.txPower : txPower;
@@ -137,8 +142,11 @@ export const takeAnswers = (view: MacView, commands: readonly UplinkCommand[]): 
         take('rx-timing-setup-req', true, ({ delayS }) => void (view.rx1DelayS = Math.max(1, delayS)));
         break;
       case 'new-channel-ans':
-        take('new-channel-req', command.frequencyOk && command.dataRatesOk, ({ freqHz }) => {
-          view.extraHz = [...view.extraHz, freqHz];
+        take('new-channel-req', command.frequencyOk && command.dataRatesOk, ({ index, freqHz }) => {
+          const at = index - region.channels.length;
+          view.extraHz = Array.from({ length: Math.max(view.extraHz.length, at + 1) }, (_, i) =>
+            i === at ? freqHz : (view.extraHz[i] ?? 0),
+          );
         });
         break;
       case 'dev-status-ans':
@@ -156,17 +164,34 @@ export const takeAnswers = (view: MacView, commands: readonly UplinkCommand[]): 
   return { adrChanged };
 };
 
+const isWell = (command: UplinkCommand): boolean =>
+  command.kind !== 'link-adr-ans' || (command.channelMaskOk && command.dataRateOk && command.powerOk);
+
+/** The downlink of that frame has not left: what it asked was never heard. Returns what it asked. */
+export const takeBackAsked = (view: MacView | undefined, frame: string): readonly DownlinkCommand[] => {
+  if (view?.askedIn !== frame) return [];
+  const { asked } = view;
+  view.asked = [];
+  return asked;
+};
+
 /** The view that was saved; undefined when the value is none. */
 export const loadView = (saved: unknown): MacView | undefined => {
   if (saved === null || typeof saved !== 'object') return undefined;
   const view = saved as Record<keyof MacView, unknown>;
   const numbers = ['rx1DelayS', 'rx1DrOffset', 'rx2DataRate', 'rx2FreqHz', 'txPower', 'nbTrans', 'dataRate'] as const;
   if (!numbers.every((name) => typeof view[name] === 'number') || !Array.isArray(view.extraHz)) return undefined;
-  // Requests that were on their way when the process ended are decided anew.
+  // The answer to what was asked before the process ended may still come: a device obeys at once, so that it listens at
+  // other times and on other channels than before. Who did not know would never reach it again.
   return {
     ...(view as unknown as MacView),
-    asked: [],
+    asked: Array.isArray(view.asked) ? view.asked.filter(isSavedRequest) : [],
     unanswered: 0,
     refused: Array.isArray(view.refused) ? (view.refused as MacView['refused']) : [],
   };
 };
+
+const isSavedRequest = (value: unknown): value is DownlinkCommand =>
+  value !== null &&
+  typeof value === 'object' &&
+  Object.entries(value).every(([name, one]) => typeof one === (name === 'kind' ? 'string' : 'number'));

@@ -23,6 +23,8 @@ export interface QueuedDownlink extends DownlinkRequest {
   readonly queuedUs: Us;
   /** How often it was sealed and handed to a gateway. */
   readonly tries: number;
+  /** How often a gateway has taken it. */
+  readonly sends: number;
 }
 
 /** The most that may wait for one device. */
@@ -88,10 +90,11 @@ export const saveQueue = (queue: readonly QueuedDownlink[]): readonly SavedDownl
 export const loadQueue = (saved: unknown, devEui: Eui): QueuedDownlink[] =>
   (Array.isArray(saved) ? (saved as unknown[]) : []).flatMap((item) => {
     if (item === null || typeof item !== 'object') return [];
-    const { id, fPort, payload, confirmed, expiresUs, queuedUs, tries } = item as Record<string, unknown>;
+    const { id, fPort, payload, confirmed, expiresUs, queuedUs, tries, sends } = item as Record<string, unknown>;
     const bytes = typeof payload === 'string' ? fromHex(payload) : undefined;
     if (typeof id !== 'string' || typeof fPort !== 'number' || !bytes?.ok) return [];
     if (typeof queuedUs !== 'number' || typeof tries !== 'number') return [];
     const until = typeof expiresUs === 'number' ? { expiresUs } : {};
-    return [{ id, devEui, fPort, payload: bytes.value, confirmed: confirmed === true, ...until, queuedUs, tries }];
+    const counts = { tries, sends: typeof sends === 'number' ? sends : 0 };
+    return [{ id, devEui, fPort, payload: bytes.value, confirmed: confirmed === true, ...until, queuedUs, ...counts }];
   });

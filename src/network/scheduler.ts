@@ -4,7 +4,7 @@ import type { Us } from '../base/time.js';
 import { dutyBudget, type DutyBudget } from '../lorawan/duty-budget.js';
 import type { Eui } from '../lorawan/ids.js';
 import { dataRateText, type TxFrame } from '../lorawan/radio.js';
-import { downlinkPowerDbm } from '../lorawan/region.js';
+import { downlinkPowerDbm, subBandIndex } from '../lorawan/region.js';
 import type { NetworkSettings } from './settings.js';
 import { downlinkAirtimeUs } from './downlink.js';
 import type { DownlinkLoss, DownlinkOutcome, WindowRefusal } from './downlink-outcome.js';
@@ -28,7 +28,9 @@ export interface Scheduler {
 
 export const scheduler = (settings: NetworkSettings, emissions: readonly Emission[] = []): Scheduler => {
   const state: Scheduler = { settings, budgets: new Map(), planned: new Map() };
-  for (const emission of emissions) budgetOf(state, emission.gateway).spend(emission);
+  // In another region than before, what was sent there may lie where nobody may send here.
+  for (const emission of emissions)
+    if (subBandIndex(settings.region, emission.freqHz) >= 0) budgetOf(state, emission.gateway).spend(emission);
   return state;
 };
 
@@ -66,6 +68,8 @@ export interface Shipment {
   readonly open: Candidate[];
   readonly attempts: DownlinkOutcome['attempts'][number][];
   current: Candidate | undefined;
+  /** When the last try is over on the air. */
+  overUs: Us;
 }
 
 // A concentrator that hears as well needs this much lead (sx1302_hal jitqueue.c), and the way to it takes its time.
@@ -108,7 +112,7 @@ export const shipment = (
       (a.candidate.way.gateway < b.candidate.way.gateway ? -1 : 1),
   );
   const open = rated.map(({ candidate }) => candidate);
-  return { phy, urgent: what.urgent, open, attempts: [], current: undefined };
+  return { phy, urgent: what.urgent, open, attempts: [], current: undefined, overUs: nowUs };
 };
 
 /**
@@ -166,6 +170,7 @@ export const nextTry = (
     }
     plan(state, emission, how.nowUs);
     shipment.current = candidate;
+    shipment.overUs = candidate.startUs + candidate.airtimeUs;
     const { way, window } = candidate;
     const tx: TxFrame = {
       phy: shipment.phy,

@@ -21,17 +21,21 @@ export interface Session {
   view: MacView | undefined;
   /** Who heard the last uplink and how far above its need, best first: the way down to a class C device. */
   heardBy: readonly { readonly gateway: Eui; readonly marginDb: number }[];
+  /** How often the last uplink came again; forgotten with the process. */
+  repeats: number;
   /** The last uplinks as ADR looks at them; forgotten with the process. */
   adrHistory: readonly AdrSample[];
 }
 
-/** A confirmed downlink, or any downlink between its sealing and its gateway's answer. */
+/** A queued downlink from its sealing until its gateway has answered; a confirmed one until it was acknowledged or had its time. */
 export interface Flight {
   readonly id: string;
   readonly fCnt: number;
   readonly frame: string;
-  /** When a gateway took it; undefined until then. */
-  sentUs: Us | undefined;
+  /** When it is over on the air; undefined until its gateway has answered. */
+  overUs: Us | undefined;
+  /** A gateway has taken it, and that was told. Not so when none answered: it may have been sent or not. */
+  told: boolean;
 }
 
 /** What a device said of itself. */
@@ -86,6 +90,7 @@ export const newSession = (
   nextFCntDown: 0,
   view: undefined,
   heardBy: [],
+  repeats: 0,
   adrHistory: [],
 });
 

@@ -1,5 +1,6 @@
 import type { DataFrame } from '../lorawan/frame.js';
 import { micOk, openPayload, widenFCnt } from '../lorawan/frame.js';
+import type { Device } from './device.js';
 import type { Entry, Registry } from './registry.js';
 import type { Session } from './session.js';
 
@@ -32,7 +33,9 @@ export const openUplink = (devices: Registry, frame: DataFrame): OpenedUplink | 
       if (session?.devAddr !== frame.devAddr) continue;
       const fCnt = widenFCnt(session.nextFCntUp, frame.fCnt16);
       if (micOk(frame, fCnt, session.nwkSKey)) {
-        const isJump = fCnt - session.nextFCntUp > mostJump && entry.device.lorawan !== '1.0.4';
+        // The last counter is one below the next; where a counter may begin anew, a replay may have set it back.
+        const isJump =
+          fCnt - session.nextFCntUp >= mostJump && entry.device.lorawan !== '1.0.4' && !mayReset(entry.device);
         if (!isJump) return accept(devices, { entry, session, frame, fCnt });
         jumped = true;
         continue;
@@ -46,15 +49,19 @@ export const openUplink = (devices: Registry, frame: DataFrame): OpenedUplink | 
   return jumped ? 'counter-jump' : seenBefore ? 'replay' : 'mic-mismatch';
 };
 
+const mayReset = ({ counters, activation }: Device): boolean => counters === 'may-reset' && activation.kind === 'abp';
+
 /**
  * Whether a personalised device has lost its counter and begins at zero, and its owner allows that. The downlink counter
- * goes on: the device takes any that is higher than its own, and no counter is used twice under one key.
+ * goes on: the device takes any that is higher than its own, and no counter is used twice under one key. What it was told of
+ * windows and channels it has lost with its counter.
  */
 const startedAnew = ({ device }: Entry, session: Session, frame: DataFrame): boolean => {
-  if (device.counters !== 'may-reset' || device.activation.kind !== 'abp') return false;
+  if (!mayReset(device)) return false;
   if (frame.fCnt16 >= session.nextFCntUp || !micOk(frame, frame.fCnt16, session.nwkSKey)) return false;
   session.nextFCntUp = frame.fCnt16;
   session.adrHistory = [];
+  session.view = undefined;
   return true;
 };
 
@@ -66,9 +73,12 @@ const accept = (
   const { memory } = entry;
   const retransmission = fCnt < session.nextFCntUp;
   session.nextFCntUp = Math.max(session.nextFCntUp, fCnt + 1);
+  session.repeats = retransmission ? session.repeats + 1 : 0;
   if (memory.pending === session) {
     memory.session = session;
     memory.pending = undefined;
+    // What was on its way under the old keys, nobody can read any more: it goes again under the new ones.
+    memory.flight = undefined;
     devices.reindex(entry);
   }
   const key = frame.fPort === 0 ? session.nwkSKey : session.appSKey;

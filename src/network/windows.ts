@@ -2,7 +2,7 @@ import type { Us } from '../base/time.js';
 import { usPerSecond } from '../base/time.js';
 import { channelIndexOf, rx1Of, type ChannelPlan } from '../lorawan/channel-plan.js';
 import type { DataRate, RxFrame } from '../lorawan/radio.js';
-import { dataRateOf, drOf, maxPayload } from '../lorawan/region.js';
+import { dataRateOf, drOf, maxPayload, rx1DataRate, subBandIndex, type Region } from '../lorawan/region.js';
 import type { DownlinkWindow } from './downlink-outcome.js';
 import type { MacView } from './mac-view.js';
 import type { NetworkSettings } from './settings.js';
@@ -31,11 +31,14 @@ export const windowsAfter = (
   const join = view === 'join';
   const delayUs = join ? region.joinAcceptDelay1Ms * 1000 : view.rx1DelayS * usPerSecond;
   const uplinkDr = drOf(region, rx.dataRate);
-  const channel = uplinkDr === undefined ? undefined : channelIndexOf(plan, { freqHz: rx.freqHz, dataRate: uplinkDr });
   const windows: Window[] = [];
-  if (uplinkDr !== undefined && channel !== undefined) {
-    const rx1 = rx1Of(region, plan, { channel, dataRate: uplinkDr, rx1DrOffset: join ? 0 : view.rx1DrOffset });
-    const dataRate = dataRateOf(region, rx1.dataRate);
+  if (uplinkDr !== undefined) {
+    const rx1 = firstAfter(region, plan, {
+      freqHz: rx.freqHz,
+      dataRate: uplinkDr,
+      rx1DrOffset: join ? 0 : view.rx1DrOffset,
+    });
+    const dataRate = rx1 && dataRateOf(region, rx1.dataRate);
     if (dataRate)
       windows.push({ window: 'rx1', freqHz: rx1.freqHz, dataRate, delayUs, room: maxPayload(region, rx1.dataRate) });
   }
@@ -52,6 +55,20 @@ export const windowsAfter = (
       room: maxPayload(region, rx2.dr),
     });
   return windows;
+};
+
+/** Frequency and data rate of the first window; undefined where the uplink's channel has none. */
+const firstAfter = (
+  region: Region,
+  plan: ChannelPlan,
+  uplink: { readonly freqHz: number; readonly dataRate: number; readonly rx1DrOffset: number },
+): { readonly freqHz: number; readonly dataRate: number } | undefined => {
+  const channel = channelIndexOf(plan, uplink);
+  if (channel !== undefined) return rx1Of(region, plan, { ...uplink, channel });
+  // A personalised device may have channels that nobody here gave it: it listens where it sends.
+  const listens = region.rx1Channels.kind === 'uplink' && subBandIndex(region, uplink.freqHz) >= 0;
+  const { freqHz, dataRate, rx1DrOffset } = uplink;
+  return listens ? { freqHz, dataRate: rx1DataRate(region, dataRate, rx1DrOffset) } : undefined;
 };
 
 /** The window of a device that always listens. */

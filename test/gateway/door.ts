@@ -41,7 +41,7 @@ export const listDoor = () => {
       const { devEui, fPort, confirmed } = request;
       const event = { id, devEui, fPort, confirmed, atUs: startUs };
       if (queue.length >= 2) return { ...event, state: 'failed', why: 'queue-full' };
-      queues.set(devEui, [...queue, { ...request, id, queuedUs: startUs, tries: 0 }]);
+      queues.set(devEui, [...queue, { ...request, id, queuedUs: startUs, tries: 0, sends: 0 }]);
       return { ...event, state: 'queued' };
     },
     queueOf: (devEui) => queues.get(devEui) ?? [],

@@ -18,6 +18,7 @@ import type { Device } from '../../src/network/device.js';
 import { viewAfterJoin } from '../../src/network/mac-view.js';
 import type { DownlinkEvent, DownlinkRequest } from '../../src/network/queue.js';
 import { registry } from '../../src/network/registry.js';
+import { loadMemory, saveMemory, type Memory } from '../../src/network/session.js';
 import { usualNetwork } from '../../src/network/settings.js';
 import bosch from '../../devices/sensors/bosch-tps110.js';
 
@@ -53,6 +54,10 @@ export interface Bench {
   ask(request: Partial<DownlinkRequest>): DownlinkEvent;
   /** Lets time pass. */
   pass(ms: number): void;
+  /** Gives the answer of a gateway to the oldest request that was answered `later`. */
+  answer(verdict: TxVerdict): void;
+  /** The network stops at once, and goes on with what it had made durable. */
+  restart(): void;
 }
 
 export const bench = (
@@ -60,7 +65,7 @@ export const bench = (
     readonly settings?: Partial<LadderSettings>;
     readonly device?: Partial<Device>;
     readonly heardBy?: number;
-    readonly verdict?: (tx: TxFrame) => TxVerdict | 'no-way';
+    readonly verdict?: (tx: TxFrame) => TxVerdict | 'no-way' | 'later';
     /** The device as it leaves the factory, which must first be told its channels. */
     readonly factory?: boolean;
   } = {},
@@ -83,13 +88,18 @@ export const bench = (
     options: bosch.defaults,
     ...how.device,
   };
-  const devices = registry([device]);
-  const { memory } = devices.byDevEui(devEui)!;
-  if (!how.factory) memory.session!.view = viewAfterJoin(settings);
-  const state = ladder(settings, devices);
+  const stand = (memories: readonly Memory[] = []): LadderState => ladder(settings, registry([device], memories));
+  let state = stand();
+  const { session } = state.devices.byDevEui(devEui)!.memory;
+  if (session && !how.factory) session.view = viewAfterJoin(settings);
+  /** What is on the disk. */
+  let saved: unknown;
+  const waiting: TxFrame[] = [];
   const keys = { nwkSKey: aesKey(nwkSKey), appSKey: aesKey(appSKey) };
   const made: Bench = {
-    state,
+    get state() {
+      return state;
+    },
     downlinks: [],
     events: [],
     descents: [],
@@ -127,6 +137,16 @@ export const bench = (
       }
       made.nowUs = untilUs;
     },
+    answer(verdict) {
+      const tx = waiting.shift()!;
+      if (verdict === 'ok') made.downlinks.push(open(tx));
+      run({ kind: 'verdict', id: tx.id, verdict, atUs: made.nowUs });
+    },
+    restart() {
+      const memory = saved === undefined ? undefined : loadMemory(saved);
+      state = stand(memory ? [memory] : []);
+      run({ kind: 'start', atUs: made.nowUs });
+    },
   };
   let next = 0;
   let last: Uint8Array = new Uint8Array(0);
@@ -137,11 +157,13 @@ export const bench = (
       copy: () => undefined,
       batch(batch) {
         made.batches.push(batch);
+        for (const { memory } of batch.touched) saved = JSON.parse(JSON.stringify(saveMemory(memory)));
         made.events.push(...batch.downlinks);
         if (batch.descent) made.descents.push(batch.descent);
         const { send } = batch;
         if (!send) return;
         const verdict = how.verdict?.(send) ?? 'ok';
+        if (verdict === 'later') return void waiting.push(send);
         if (verdict === 'ok') made.downlinks.push(open(send));
         run({ kind: 'verdict', id: send.id, verdict, atUs: made.nowUs });
       },
