@@ -68,7 +68,7 @@ const verb: Verb = {
     const log: typeof line = (event, fields) =>
       args['quiet'] === true && everyUplink.test(event) ? undefined : line(event, fields);
     const store =
-      ready.state === undefined ? { ok: true as const, value: memoryStore() } : await openJournal(ready.state);
+      ready.state === undefined ? { ok: true as const, value: memoryStore() } : await openJournal(ready.state, { log });
     if (!store.ok) throw new StellwerkError(store.problem);
     const { config, devices, gateways, sources, sinks } = ready;
     const gateway = await openGateway({

@@ -70,7 +70,7 @@ export const readText = async (path: string, { mostBytes = mostTextBytes } = {})
 };
 
 /** Syncs a folder, so that a new name in it survives a power cut. Not every system can; then the rename must do. */
-const syncFolder = async (path: string): Promise<void> => {
+export const syncFolder = async (path: string): Promise<void> => {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close().catch(() => undefined);

@@ -3,9 +3,11 @@ import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keptLog } from '../../src/base/log.js';
 import { must } from '../../src/base/problem.js';
 import { openJournal } from '../../src/gateway/journal.js';
 import type { StoreBatch } from '../../src/gateway/store.js';
+import { machineFiles, type LogFiles } from '../../src/io/log-files.js';
 import { lockFolder } from '../../src/io/lock.js';
 import { emptyMemory, newSession, type Memory } from '../../src/network/session.js';
 
@@ -100,6 +102,66 @@ describe('the journal', () => {
     expect(last).not.toContain('devNonces');
     await store.close();
     expect((await remembered())[0]).toMatchObject({ devNonces: new Set([1, 7]), session: { nextFCntUp: 2 } });
+  });
+
+  test('is written anew while it runs, with nonces, and with emissions for an hour', async () => {
+    const hourUs = 3_600_000_000;
+    const { log, events } = keptLog();
+    const store = must(await openJournal(folder, { slackBytes: 3_000, log }));
+    const emission = (i: number) => ({
+      gateway: '0253544b47570001',
+      freqHz: 868_100_000,
+      startUs: i * (hourUs / 20),
+      airtimeUs: 1000 + i,
+    });
+    let largest = 0;
+    for (let i = 1; i <= 400; i++) {
+      const one = memory(i % 3, i);
+      one.devNonces = i % 3 === 0 ? new Set([i]) : new Set(Array.from({ length: 1 + (i >> 6) }, (_, n) => n));
+      await store.commit({ ...batch(one), emissions: [emission(i)] });
+      largest = Math.max(largest, statSync(file()).size);
+    }
+    expect(events.map(({ event }) => event)).toContain('store_compacted');
+    // Twenty lines of an hour's emissions and three devices, three times, and the slack: 400 lines are three times more.
+    expect(largest).toBeLessThan(50_000);
+    await store.close();
+    const again = must(await openJournal(folder));
+    expect(again.emissions).toEqual(Array.from({ length: 20 }, (_, i) => emission(381 + i)));
+    const [zero, one, two] = [...again.memories].sort((a, b) => a.joinNonce - b.joinNonce);
+    expect(zero).toMatchObject({ devNonces: new Set([399]), session: { nextFCntUp: 399 } });
+    expect(one).toMatchObject({ devNonces: new Set([0, 1, 2, 3, 4, 5, 6]), session: { nextFCntUp: 400 } });
+    expect(two).toMatchObject({ devNonces: new Set([0, 1, 2, 3, 4, 5, 6]), session: { nextFCntUp: 398 } });
+    await again.close();
+  });
+
+  test('a nonce that the disk refused is written with the next line', async () => {
+    let full = false;
+    const files: LogFiles = {
+      ...machineFiles,
+      async create(path) {
+        const real = await machineFiles.create(path);
+        return {
+          ...real,
+          write: (bytes, at) => (full ? Promise.reject(new Error('the disk is full')) : real.write(bytes, at)),
+        };
+      },
+    };
+    const store = must(await openJournal(folder, { files }));
+    await store.commit(batch({ ...memory(1, 1), devNonces: new Set([1]) }));
+    full = true;
+    await expect(store.commit(batch({ ...memory(1, 1), devNonces: new Set([1, 2]) }))).rejects.toThrow('cannot be');
+    full = false;
+    await store.commit(batch({ ...memory(1, 2), devNonces: new Set([1, 2]) }));
+    await store.close();
+    expect(await remembered()).toMatchObject([{ devNonces: new Set([1, 2]), session: { nextFCntUp: 2 } }]);
+  });
+
+  test('a power cut within a letter of two bytes is a torn line like any other', async () => {
+    const store = must(await openJournal(folder));
+    await store.commit(batch(memory(1, 1)));
+    await store.close();
+    appendFileSync(file(), Uint8Array.from([...Buffer.from('{"memories":[{"queue":[{"id":"'), 0xc3]));
+    expect((await remembered())[0]?.session?.nextFCntUp).toBe(1);
   });
 
   test('is for its owner only', async () => {

@@ -1,0 +1,57 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './disk.js';
+
+/** An open file, read and written at places that the caller names. Everything may reject with the system's error. */
+export interface LogFile {
+  /** Exactly so many bytes; rejects when the file ends before. */
+  read(at: number, length: number): Promise<Uint8Array>;
+  /** All of the bytes. */
+  write(bytes: Uint8Array, at: number): Promise<void>;
+  /** Resolves when the disk has what was written. */
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a log needs of a file system: few enough calls that a test can end the world at each of them. */
+export interface LogFiles {
+  /** An empty file, readable by its owner only; what was there is gone. */
+  create(path: string): Promise<LogFile>;
+  /** Gives a file the name of another, which is gone then; resolves when that survives a power cut. */
+  replace(from: string, to: string): Promise<void>;
+  /** That there is none is fine. */
+  remove(path: string): Promise<void>;
+}
+
+/** The files of this machine. */
+export const machineFiles: LogFiles = {
+  async create(path) {
+    // Taken away first: rights are given when a file is made.
+    await rm(path, { force: true });
+    const file = await open(path, 'wx+', 0o600);
+    return {
+      async read(at, length) {
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length;) {
+          const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+          if (bytesRead === 0) throw new Error(`it ends at ${at + done}, before ${at + length}`);
+          done += bytesRead;
+        }
+        return bytes;
+      },
+      async write(bytes, at) {
+        for (let done = 0; done < bytes.length;)
+          done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+      },
+      sync: () => file.datasync(),
+      truncate: (length) => file.truncate(length),
+      close: () => file.close(),
+    };
+  },
+  async replace(from, to) {
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  },
+  remove: (path) => rm(path, { force: true }),
+};
