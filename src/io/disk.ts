@@ -32,6 +32,22 @@ const unwritable = (file: string, error: unknown): Result<never> =>
 const mostTextBytes = 64 << 20;
 
 /**
+ * All bytes of a file, or undefined when there are more than that. Pipes, /proc and devices say they have no bytes and then
+ * give some, /dev/zero without end: so it is counted while it is read.
+ */
+const readAtMost = async (file: FileHandle, mostBytes: number): Promise<Uint8Array | undefined> => {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(256 << 10));
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    size += bytesRead;
+    if (size > mostBytes) return undefined;
+    pieces.push(buffer.subarray(0, bytesRead));
+  }
+};
+
+/**
  * The text of a file in UTF-8, without a byte order mark, at most `mostBytes` long (64 MiB).
  * Problems: `file-missing` when there is none, `file-unreadable` for all else.
  */
@@ -42,9 +58,8 @@ export const readText = async (path: string, { mostBytes = mostTextBytes } = {})
     file = await open(path, 'r');
     const { size } = await file.stat();
     if (size > mostBytes) return wrong(`it has ${size} bytes, at most ${mostBytes} are read`);
-    const bytes = await file.readFile();
-    // Pipes and /proc say they have no bytes and then give some.
-    if (bytes.length > mostBytes) return wrong(`it has more than ${mostBytes} bytes`);
+    const bytes = await readAtMost(file, mostBytes);
+    if (!bytes) return wrong(`it has more than ${mostBytes} bytes`);
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return fail('file-missing', { file: path, why: whyOf(error), from: process.cwd() });

@@ -22,6 +22,11 @@ test('reads text without its byte order mark, and says why it cannot', async () 
   });
   expect(await readText(at('latin'))).toMatchObject({ problem: { facts: { why: 'it is not UTF-8 text' } } });
   expect(await readText(at('good'), { mostBytes: 5 })).toMatchObject({ problem: { code: 'file-unreadable' } });
+  // It never ends, and says that it is empty.
+  if (process.platform === 'linux')
+    expect(await readText('/dev/zero', { mostBytes: 1_000_000 })).toMatchObject({
+      problem: { code: 'file-unreadable', facts: { why: 'it has more than 1000000 bytes' } },
+    });
 });
 
 test('writes whole files, makes folders, keeps rights and links, leaves nothing beside them', async () => {
