@@ -45,7 +45,7 @@ test.each([
   [['decode', '--model', 'bosch-tps110', '--fport', '256', '--hex', '00'], '--fport 256'],
   [['decode', '-', '--keys-file', '-'], 'standard input is asked for both'],
   [['ls', 'modles'], '"models"'],
-  [['ls'], 'Not enough'],
+  [['ls'], 'something is missing, expected is stellwerk ls <what> [id]'],
   [['encode'], 'Missing required argument: model'],
   [['config', 'chekc'], '"check"'],
 ])('%j is wrong usage', async (args, why) => {
