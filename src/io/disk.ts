@@ -49,7 +49,7 @@ const readAtMost = async (file: FileHandle, mostBytes: number): Promise<Uint8Arr
 
 /**
  * The text of a file in UTF-8, without a byte order mark, at most `mostBytes` long (64 MiB).
- * Problems: `file-missing` when there is none, `file-unreadable` for all else.
+ * Problems: `file-missing` when there is none, `file-not-utf8`, `file-unreadable` for all else.
  */
 export const readText = async (path: string, { mostBytes = mostTextBytes } = {}): Promise<Result<string>> => {
   const wrong = (why: string): Result<string> => fail('file-unreadable', { file: path, why });
@@ -63,7 +63,9 @@ export const readText = async (path: string, { mostBytes = mostTextBytes } = {})
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return fail('file-missing', { file: path, why: whyOf(error), from: process.cwd() });
-    return wrong(codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : whyOf(error));
+    return codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+      ? fail('file-not-utf8', { file: path })
+      : wrong(whyOf(error));
   } finally {
     await file?.close().catch(() => undefined);
   }

@@ -20,7 +20,9 @@ test('reads text without its byte order mark, and says why it cannot', async () 
   expect(await readText(folder)).toMatchObject({
     problem: { code: 'file-unreadable', facts: { why: 'it is a folder' } },
   });
-  expect(await readText(at('latin'))).toMatchObject({ problem: { facts: { why: 'it is not UTF-8 text' } } });
+  expect(await readText(at('latin'))).toMatchObject({
+    problem: { code: 'file-not-utf8', facts: { file: at('latin') } },
+  });
   expect(await readText(at('good'), { mostBytes: 5 })).toMatchObject({ problem: { code: 'file-unreadable' } });
   // It never ends, and says that it is empty.
   if (process.platform === 'linux')
