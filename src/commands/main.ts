@@ -28,10 +28,12 @@ const calledAs = (
 };
 
 /** What yargs complains of, in one line, in words for people, and without a key that somebody wrote as an argument. */
-const complaint = (message: string, line: string): string =>
-  /^Not enough non-option arguments/.test(message)
-    ? `something is missing, expected is ${line}`
-    : hideKeys(message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, ''));
+const complaint = (message: string, line: string): string => {
+  if (/^Not enough non-option arguments/.test(message)) return `something is missing, expected is ${line}`;
+  const [, option] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
+  if (option !== undefined) return `${option.length > 1 ? '--' : '-'}${option} needs a value`;
+  return hideKeys(message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, ''));
+};
 
 const parser = (name: string, verb: Verb, argv: readonly string[]): Argv => {
   const called = calledAs(name, verb, argv);
@@ -58,8 +60,9 @@ const parser = (name: string, verb: Verb, argv: readonly string[]): Argv => {
     .wrap(Math.min(110, process.stdout.columns || 100))
     .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false, 'camel-case-expansion': true });
   made = made.fail((message, error) => {
-    if (error instanceof Error) throw error;
-    throw usageError(called.verb, complaint(message, called.line));
+    // An option that lacks its value is an error to yargs, the rest comes as a message alone.
+    if (error instanceof Error && error.name !== 'YError') throw error;
+    throw usageError(called.verb, complaint(error instanceof Error ? error.message : message, called.line));
   });
   return made;
 };

@@ -53,6 +53,7 @@ const readAtMost = async (file: FileHandle, mostBytes: number): Promise<Uint8Arr
  */
 export const readText = async (path: string, { mostBytes = mostTextBytes } = {}): Promise<Result<string>> => {
   const wrong = (why: string): Result<string> => fail('file-unreadable', { file: path, why });
+  if (path === '') return fail('file-unreadable', { file: 'a file without a name', why: whyOf({ code: 'ENOENT' }) });
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'r');

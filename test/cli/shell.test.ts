@@ -46,6 +46,9 @@ test.each([
   [['decode', '-', '--keys-file', '-'], 'standard input is asked for both'],
   [['ls', 'modles'], '"models"'],
   [['ls'], 'something is missing, expected is stellwerk ls <what> [id]'],
+  [['status', '--control'], '--control needs a value'],
+  [['status', '--control', ''], '--control needs a path'],
+  [['downlink', 'og-01', '--fport', '3', '--hex'], '--hex needs a value'],
   [['encode'], 'Missing required argument: model'],
   [['config', 'chekc'], '"check"'],
 ])('%j is wrong usage', async (args, why) => {
