@@ -38,9 +38,11 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   const wanted: readonly KeyName[] = abp ? ['nwkSKey', 'appSKey'] : ['appKey'];
   const make = args['generateKey'] === true;
   if (args['showKey'] === true && !make) throw wrongUsage('--show-key shows keys that --generate-key makes');
+  const deviceClass = textOf(args, 'class');
   const device = (keys: Keys): object => ({
     devEui,
-    ...said(args, ['name', 'bay', 'lot', 'lorawan', 'class', 'counters']),
+    ...said(args, ['name', 'bay', 'lot', 'lorawan', 'counters']),
+    ...(deviceClass !== undefined && { class: deviceClass.toUpperCase() }),
     model,
     ...(args['adr'] === false && { adr: 'false' }),
     ...(abp ? { abp: { devAddr, ...keys } } : { otaa: { ...(joinEui !== undefined && { joinEui }), ...keys } }),

@@ -34,12 +34,15 @@ const breatheEvery = 1_000;
 /** `stellwerk devices import`. */
 export const run = async (args: Args, shell: Shell): Promise<void> => {
   const file = textOf(args, 'file')!;
-  const named = textOf(args, 'list')!;
+  // yargs makes an empty text of a dash.
+  const named = textOf(args, 'list') || '-';
   const keysFile = textOf(args, 'keysFile');
   if (named === '-' && keysFile === '-')
     throw new StellwerkError(problem('input-twice', { one: 'the list', other: '--keys-file' }));
   const from = named === '-' ? 'standard input' : named;
-  const list = listOf(await inputText(named, shell), { from, format: textOf(args, 'format') });
+  const listText = await inputText(named, shell);
+  if (listText.trim() === '') throw new StellwerkError(problem('import-empty', { file: from }));
+  const list = listOf(listText, { from, format: textOf(args, 'format') });
   const keys = keysFile === undefined ? undefined : keysOf(await inputText(keysFile, shell), keysFile);
   const catalogue = await catalogueOf(args, shell);
   const models = await modelsOf(catalogue);

@@ -1,13 +1,12 @@
 import { must, problem, StellwerkError } from '../base/problem.js';
 import { listed } from '../config/device-text.js';
-import { findDevice } from '../config/devices.js';
 import { tr005Text } from '../dialects/registry/tr005.js';
 import { noProfile } from '../dialects/registry/vendors.js';
 import { writeAtomic } from '../io/disk.js';
 import { parseEui } from '../lorawan/ids.js';
 import { qrLines, qrMatrix, qrSvg } from '../report/qr.js';
 import { joinEuiOf } from './devices-export.js';
-import { bookOf, wrongUsage } from './devices-shared.js';
+import { bookOf, mustFind, wrongUsage } from './devices-shared.js';
 import { textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Args } from './verb.js';
@@ -15,7 +14,7 @@ import type { Args } from './verb.js';
 /** `stellwerk devices qr`. */
 export const run = async (args: Args, shell: Shell): Promise<void> => {
   const { book } = await bookOf(args, shell);
-  const device = book.devices[must(findDevice(book, textOf(args, 'device')!))]!;
+  const device = book.devices[mustFind(book, textOf(args, 'device')!)]!;
   const { devEui } = device;
   const given = textOf(args, 'joinEui');
   const joinEui = given === undefined ? joinEuiOf(listed(device)) : must(parseEui(given, `"${given.slice(0, 40)}"`));

@@ -1,7 +1,7 @@
 import { must, problem, UsageError } from '../base/problem.js';
 import { withoutDevice } from '../config/device-edit.js';
-import { changeDevices, findDevice } from '../config/devices.js';
-import { mustAll } from './devices-shared.js';
+import { changeDevices } from '../config/devices.js';
+import { mustAll, mustFind } from './devices-shared.js';
 import { catalogueOf, textOf } from './options.js';
 import { ask, canAsk } from './prompt.js';
 import type { Shell } from './shell.js';
@@ -14,7 +14,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   const catalogue = await catalogueOf(args, shell);
   const sensorIds = await catalogue.ids('sensors');
   const removed = await changeDevices({ file, sensorIds, mayBeNew: false }, async (book) => {
-    const index = must(findDevice(book, who));
+    const index = mustFind(book, who);
     const { devEui, name, bay, model } = book.devices[index]!;
     const facts = { devEui, ...(name !== undefined && { name }), ...(bay !== undefined && { bay }), model };
     const words = [devEui, name, bay].filter((one) => one !== undefined).join(', ');

@@ -3,7 +3,7 @@ import type { Result } from '../base/result.js';
 import type { Catalogue } from '../catalogue.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { withoutKeys } from '../config/hide.js';
-import { readDevices, type registrar, type Checked, type DeviceBook } from '../config/devices.js';
+import { findDevice, readDevices, type registrar, type Checked, type DeviceBook } from '../config/devices.js';
 import { catalogueOf, textOf, textsOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Args } from './verb.js';
@@ -33,6 +33,13 @@ export const bookOf = async (
   const catalogue = await catalogueOf(args, shell);
   const book = mustAll(await readDevices(textOf(args, 'file')!, await catalogue.ids('sensors')));
   return { book, catalogue };
+};
+
+/** The index of the one device that is meant; throws what is wrong with its name, which may be a key by mistake. */
+export const mustFind = (book: DeviceBook, who: string): number => {
+  const found = findDevice(book, who);
+  if (found.ok) return found.value;
+  throw withOthers([found.problem]);
 };
 
 /** What ProfileIDs of codes mean, as `--profile HEX=MODEL` says. */

@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import { problem, UsageError } from '../base/problem.js';
 import type { Shell } from './shell.js';
 import type { Args, Verb } from './verb.js';
 
@@ -156,6 +155,7 @@ const actions: Readonly<Record<string, Action>> = {
 const verb: Verb = {
   command: 'devices',
   describe: 'Register sensors: the devices file of the gateway, with its keys',
+  actions: Object.fromEntries(Object.entries(actions).map(([name, { command }]) => [name, command])),
   examples: Object.values(actions).map(({ examples }) => examples[0]!),
   builder(argv) {
     let built = argv.option('file', { type: 'string', default: 'devices.yaml', describe: 'The devices file' });
@@ -163,13 +163,12 @@ const verb: Verb = {
       built = built.command(command, describe, (inner) =>
         examples.reduce((made, [line, what]) => made.example(`stellwerk ${line}`, what), options(inner)).strict(),
       );
-    return built.demandCommand(1, 'say what to do: list, add, rm, import, export or qr');
+    return built;
   },
   async run(args, shell) {
+    // Which of them it is was checked when the command line was read.
     const [, name = ''] = (args['_'] ?? []) as readonly string[];
-    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (!action) throw new UsageError(problem('wrong-usage', { verb: 'devices', why: `there is no devices ${name}` }));
-    const { run } = await action.load();
+    const { run } = await actions[name]!.load();
     return run(args, shell);
   },
 };

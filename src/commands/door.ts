@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { must, problem, StellwerkError } from '../base/problem.js';
+import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
 import { controlConfig } from '../config/control.js';
 import { controlPath } from '../io/control.js';
 import { textOf } from './options.js';
@@ -22,6 +22,8 @@ export const doorOptions = (argv: Argv): Argv =>
 export const doorPath = async (args: Args, shell: Pick<Shell, 'env'>): Promise<string> => {
   const control = textOf(args, 'control');
   const { env } = shell;
+  // An unset variable of a script, and not the folder that we are in.
+  if (control === '') throw new UsageError(problem('wrong-usage', { verb: 'status', why: '--control needs a path' }));
   if (control !== undefined) return must(controlPath({ name: '', control, env })) ?? control;
   const file = textOf(args, 'config')!;
   const read = await controlConfig(file, env);

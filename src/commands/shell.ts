@@ -21,7 +21,7 @@ export interface Shell {
   readonly paint: Paint;
   /** With `--json`: fields that stand beside `error` in its object, should the command fail after all. */
   beside(fields: Readonly<Record<string, unknown>>): void;
-  /** Everything on standard input, trimmed; throws `input-empty` and `input-too-long` (16 MiB). */
+  /** Everything on standard input, trimmed; throws `input-empty`, `file-not-utf8`, and `input-too-long` (16 MiB). */
   readStdin(): Promise<string>;
 }
 
@@ -39,6 +39,15 @@ const painter = (on: boolean): Paint => {
 
 const mostInput = 16 * 1024 * 1024;
 
+/** The text, or undefined when it has another encoding: guessed letters would end in somebody's names. */
+const utf8 = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
 const readStdin = async (stop: AbortSignal): Promise<string> => {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -53,7 +62,8 @@ const readStdin = async (stop: AbortSignal): Promise<string> => {
   } catch (error) {
     throw stop.aborted ? new StellwerkError(problem('input-stopped', { from: 'standard input' })) : error;
   }
-  const text = Buffer.concat(chunks).toString('utf8').trim();
+  const text = utf8(Buffer.concat(chunks))?.trim();
+  if (text === undefined) throw new StellwerkError(problem('file-not-utf8', { file: 'standard input' }));
   if (text === '') throw new StellwerkError(problem('input-empty', { from: 'standard input' }));
   return text;
 };

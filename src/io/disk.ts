@@ -30,40 +30,42 @@ const unwritable = (file: string, error: unknown): Result<never> =>
   fail('file-unwritable', { file, why: whyOf(error) });
 
 const mostTextBytes = 64 << 20;
-const pieceBytes = 1 << 20;
-
-/** What a file gives until it ends, `most` bytes of it at the most. */
-const readAtMost = async (file: FileHandle, most: number): Promise<Buffer> => {
-  const pieces: Buffer[] = [];
-  let have = 0;
-  while (have < most) {
-    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, most - have));
-    const { bytesRead } = await file.read(piece, 0, piece.length);
-    if (bytesRead === 0) break;
-    pieces.push(piece.subarray(0, bytesRead));
-    have += bytesRead;
+/**
+ * All bytes of a file, or undefined when there are more than that. Pipes, /proc and devices say they have no bytes and then
+ * give some, /dev/zero without end: so it is counted while it is read.
+ */
+const readAtMost = async (file: FileHandle, mostBytes: number): Promise<Uint8Array | undefined> => {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(256 << 10));
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    size += bytesRead;
+    if (size > mostBytes) return undefined;
+    pieces.push(buffer.subarray(0, bytesRead));
   }
-  return Buffer.concat(pieces);
 };
 
 /**
  * The text of a file in UTF-8, without a byte order mark, at most `mostBytes` long (64 MiB).
- * Problems: `file-missing` when there is none, `file-unreadable` for all else.
+ * Problems: `file-missing` when there is none, `file-not-utf8`, `file-unreadable` for all else.
  */
 export const readText = async (path: string, { mostBytes = mostTextBytes } = {}): Promise<Result<string>> => {
   const wrong = (why: string): Result<string> => fail('file-unreadable', { file: path, why });
+  if (path === '') return fail('file-unreadable', { file: 'a file without a name', why: whyOf({ code: 'ENOENT' }) });
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'r');
     const { size } = await file.stat();
     if (size > mostBytes) return wrong(`it has ${size} bytes, at most ${mostBytes} are read`);
-    const bytes = await readAtMost(file, mostBytes + 1);
-    // Pipes and /proc say they have no bytes and then give some; /dev/zero never ends.
-    if (bytes.length > mostBytes) return wrong(`it has more than ${mostBytes} bytes`);
+    const bytes = await readAtMost(file, mostBytes);
+    if (!bytes) return wrong(`it has more than ${mostBytes} bytes`);
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return fail('file-missing', { file: path, why: whyOf(error), from: process.cwd() });
-    return wrong(codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : whyOf(error));
+    return codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+      ? fail('file-not-utf8', { file: path })
+      : wrong(whyOf(error));
   } finally {
     await file?.close().catch(() => undefined);
   }

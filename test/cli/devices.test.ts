@@ -20,7 +20,7 @@ const place = (text?: string) => {
   return {
     file,
     text: () => readFileSync(file, 'utf8'),
-    run: (args: readonly string[], input = ''): Promise<Ran> =>
+    run: (args: readonly string[], input: string | Buffer = ''): Promise<Ran> =>
       stellwerk(['devices', ...args, '--file', file], { input }),
   };
 };
@@ -51,7 +51,7 @@ describe('stellwerk devices', () => {
       '--keys-file',
       keyFile,
       '--class',
-      'C',
+      'c',
     ]);
     expect(added).toMatchObject({ code: 0, stdout: `fcd6bd00001936b1 is in ${file}\n` });
     expect(text().startsWith(byHand)).toBe(true);
@@ -248,12 +248,44 @@ describe('stellwerk devices', () => {
     [['import', join(folder, 'key.txt')], '', 'no table', 1, 'csv-no-column'],
     [['add', '02', `--generate-key=${key}`], '', 'a key as an argument', 2, 'key-on-command-line'],
     [['frobnicate'], '', 'no such thing to do', 2, 'wrong-usage'],
+    [['add', '0200000000000001', key, '--model', 'pni-placepod'], '', 'a key as a word', 2, 'wrong-usage'],
+    [[key], '', 'a key alone', 2, 'wrong-usage'],
+    [['rm', key, '--yes'], '[]', 'a key as a name', 1, 'device-not-listed'],
+    [['import', '/dev/null', '--model', 'pni-placepod'], '', 'nothing at all', 1, 'import-empty'],
     [[], '', 'nothing to do', 2, 'wrong-usage'],
   ])('%j with %j: %s', async (args, text, _, code, error) => {
     const ran = await place(text === '' ? undefined : text).run([...args, '--json']);
     expect(ran.code).toBe(code);
     expect(jsonOf(ran)).toMatchObject({ error: { code: error } });
     expect(ran.stdout + ran.stderr).not.toContain(key);
+  });
+});
+
+describe('a list on standard input', () => {
+  const list = `devEui,appKey,name\n0200000000000001,${key},Müller\n`;
+
+  test('is what a dash means', async () => {
+    const { run, file } = place();
+    const ran = await run(['import', '-', '--model', 'pni-placepod'], list);
+    expect(ran).toMatchObject({ code: 0, stdout: `1 devices are new in ${file}\n` });
+  });
+
+  test('in the encoding of a spreadsheet is refused, not guessed', async () => {
+    const { run, file } = place();
+    const ran = await run(['import', '-', '--model', 'pni-placepod', '--json'], Buffer.from(list, 'latin1'));
+    expect(ran.code).toBe(1);
+    expect(jsonOf(ran)).toMatchObject({ error: { code: 'file-not-utf8' } });
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+test('what a verb can do is offered to one who slips, and what it needs is said in full', async () => {
+  expect((await stellwerk(['devices', 'lst'])).stderr).toContain('there is no devices lst; did you mean list?');
+  expect(await stellwerk(['devices', 'rm'])).toMatchObject({
+    code: 2,
+    stderr: `stellwerk: something is missing, expected is stellwerk devices rm <device>
+  stellwerk devices rm --help shows what is possible.
+`,
   });
 });
 

@@ -45,7 +45,10 @@ test.each([
   [['decode', '--model', 'bosch-tps110', '--fport', '256', '--hex', '00'], '--fport 256'],
   [['decode', '-', '--keys-file', '-'], 'standard input is asked for both'],
   [['ls', 'modles'], '"models"'],
-  [['ls'], 'Not enough'],
+  [['ls'], 'something is missing, expected is stellwerk ls <what> [id]'],
+  [['status', '--control'], '--control needs a value'],
+  [['status', '--control', ''], '--control needs a path'],
+  [['downlink', 'og-01', '--fport', '3', '--hex'], '--hex needs a value'],
   [['encode'], 'Missing required argument: model'],
   [['config', 'chekc'], '"check"'],
 ])('%j is wrong usage', async (args, why) => {

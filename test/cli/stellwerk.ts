@@ -13,7 +13,7 @@ export interface Ran {
 /** Runs the built command line to its end; `input` goes to its standard input, `env` over a bare environment. */
 export const stellwerk = (
   args: readonly string[],
-  { input = '', env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  { input = '', env = {} }: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {

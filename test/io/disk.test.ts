@@ -17,11 +17,19 @@ test('reads text without its byte order mark, and says why it cannot', async () 
   await writeFile(at('latin'), Uint8Array.of(0x47, 0xfc, 0x0a));
   expect(must(await readText(at('good')))).toBe('Grüße\n');
   expect(await readText(at('none'))).toMatchObject({ problem: { code: 'file-missing', facts: { file: at('none') } } });
+  expect(await readText('')).toMatchObject({ problem: { facts: { file: 'a file without a name' } } });
   expect(await readText(folder)).toMatchObject({
     problem: { code: 'file-unreadable', facts: { why: 'it is a folder' } },
   });
-  expect(await readText(at('latin'))).toMatchObject({ problem: { facts: { why: 'it is not UTF-8 text' } } });
+  expect(await readText(at('latin'))).toMatchObject({
+    problem: { code: 'file-not-utf8', facts: { file: at('latin') } },
+  });
   expect(await readText(at('good'), { mostBytes: 5 })).toMatchObject({ problem: { code: 'file-unreadable' } });
+  // It never ends, and says that it is empty.
+  if (process.platform === 'linux')
+    expect(await readText('/dev/zero', { mostBytes: 1_000_000 })).toMatchObject({
+      problem: { code: 'file-unreadable', facts: { why: 'it has more than 1000000 bytes' } },
+    });
 });
 
 test('writes whole files, makes folders, keeps rights and links, leaves nothing beside them', async () => {

@@ -39,4 +39,8 @@ export const datagrams = {
   },
   'bad-target': { text: '{to} does not say where to send to', hint: 'Expected is {form}.' },
   'file-unreadable': { text: '{file} cannot be read: {why}' },
+  'file-not-utf8': {
+    text: '{file} is not UTF-8 text',
+    hint: 'Save it as UTF-8; a spreadsheet calls that "CSV UTF-8", and a workbook (.xlsx) is no text at all.',
+  },
 } as const;

@@ -63,6 +63,10 @@ export const registry = {
     text: 'something follows the end of a quoted text',
     hint: 'A quote inside a quoted text is written twice.',
   },
+  'csv-number': {
+    text: '{have} is what a spreadsheet makes of digits that it takes for a number: some of them are lost',
+    hint: 'Format the columns of EUIs and keys as text, then put the values in again from their source.',
+  },
   'csv-many-cells': {
     text: 'the row has {have} cells, the header {need}',
     hint: 'A cell with a {delimiter} in it needs quotes.',

@@ -31,6 +31,10 @@ const classText = (cell: string): string => cell.replace(/^class[ _-]?/i, '').to
 const after = (cell: string): string => (/^\d{1,10}$/.test(cell) ? String(Number(cell) + 1) : cell);
 const ofClassC = (cell: string): string | undefined => (truthText(cell) === 'true' ? 'C' : undefined);
 
+// 70B3D57ED0000001 with an E between digits, or sixteen digits alone: 7.06306E+17, with the comma of the country.
+const spreadsheetNumber = /^\d(?:[.,]\d+)?E[+-]?\d{2,3}$/i;
+const isHexadecimal = ({ path }: Meaning): boolean => /(Eui|Key|Addr)$/.test(path.at(-1)!);
+
 const meaning = (path: Path, as?: Meaning['as']): Meaning => ({ path, ...(as && { as }) });
 const appKey = meaning(['otaa', 'appKey']);
 
@@ -45,7 +49,7 @@ const known: Readonly<Record<string, Meaning>> = {
     ['bay', 'parkingbay', 'space', 'parkingspace', 'stellplatz'].map((name) => [name, meaning(['bay'])]),
   ),
   ...Object.fromEntries(['lot', 'parkinglot', 'carpark', 'parkplatz'].map((name) => [name, meaning(['lot'])])),
-  ...Object.fromEntries(['model', 'sensormodel'].map((name) => [name, meaning(['model'])])),
+  ...Object.fromEntries(['model', 'sensormodel', 'modell', 'sensormodell'].map((name) => [name, meaning(['model'])])),
   ...Object.fromEntries(
     ['lorawan', 'lorawanversion', 'macversion'].map((name) => [name, meaning(['lorawan'], lorawanText)]),
   ),
@@ -120,6 +124,7 @@ export const deviceTable = (csv: CsvText): DeviceTable | readonly Problem[] => {
   };
 };
 
+/** Problems of a row: `csv-number`, `csv-columns-differ`, `csv-many-cells`, and those of its quotes. */
 const rowDevice = (
   csv: CsvText,
   columns: readonly (Meaning | undefined)[],
@@ -132,6 +137,8 @@ const rowDevice = (
     const cell = plainCell(row.cells[i] ?? '');
     const text = column && cell !== '' ? (column.as ? column.as(cell) : cell) : undefined;
     if (!column || text === undefined) continue;
+    if (isHexadecimal(column) && spreadsheetNumber.test(text))
+      problems.push(placed(problem('csv-number', { have: text }), csv.placeOf(row, i)));
     const [group, name] = column.path;
     const where = column.path.join('.');
     const owner = name === undefined ? value : ((value[group] ??= {}) as Record<string, string>);

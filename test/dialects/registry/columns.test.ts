@@ -56,6 +56,17 @@ describe('a table of devices', () => {
     expect(JSON.stringify(problems)).not.toMatch(/aa|bb/);
   });
 
+  test('what a spreadsheet has made of an EUI or a key is said as such, and other texts may look like it', () => {
+    const { csv, made } = table('DevEUI;AppKey;Stellplatz;Modell\n7,06306E+17;1.12233e+29;1E+10;bosch-tps110\n');
+    const [row] = [...csv.rows()].map((one) => made.deviceOf(one));
+    expect(row!.problems).toMatchObject([
+      { code: 'csv-number', facts: { have: '7,06306E+17' }, at: { line: 2, column: 1 } },
+      { code: 'csv-number', at: { line: 2, column: 13 } },
+    ]);
+    expect(row!.value).toMatchObject({ bay: '1E+10', model: 'bosch-tps110' });
+    expect(devices('deveui\n2601e12300000012\n')).toEqual([{ devEui: '2601e12300000012' }]);
+  });
+
   test('no DevEUI, a column twice, too many cells', () => {
     const header = (text: string): unknown => deviceTable(readCsv(text, 'f'));
     expect(header('devui,name\n')).toMatchObject([{ code: 'csv-no-column', facts: { have: 'devui, name' } }]);
