@@ -18,7 +18,7 @@ import type { DownlinkLoss, DownlinkOutcome } from '../network/downlink-outcome.
 import { marginOf } from '../network/exchange.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { Entry } from '../network/registry.js';
-import { nextTry, settleTry, shipment, type Way } from '../network/scheduler.js';
+import { nextTry, settleTry, shipment, type Order, type Way } from '../network/scheduler.js';
 import type { Session } from '../network/session.js';
 import { windowsAfter, type Window } from '../network/windows.js';
 import { wakeLater } from './alarms.js';
@@ -44,19 +44,7 @@ export const marked = (state: LadderState, events: readonly DownlinkEvent[]): re
   state.settings.simulated ? events.map((event) => ({ ...event, simulated: true as const })) : events;
 
 /** Sends a sealed frame on its way: the first try, or the reason why there is none. */
-export const ship = (
-  state: LadderState,
-  what: {
-    readonly entry: Entry;
-    readonly story: Story;
-    readonly phy: Uint8Array;
-    readonly bytes: number;
-    readonly urgent: boolean;
-    readonly ways: readonly Way[];
-    readonly windows: readonly Window[];
-    readonly nowUs: Us;
-  },
-): Down => {
+export const ship = (state: LadderState, what: Order & { readonly entry: Entry; readonly story: Story }): Down => {
   const { entry, story } = what;
   return step(state, { entry, story, shipment: shipment(state.scheduler, what) }, what.nowUs);
 };

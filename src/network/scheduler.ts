@@ -79,18 +79,19 @@ const goodMarginDb = 10;
 // What a concentrator wants between two transmissions (sx1302_hal jitqueue.c: 1.5 ms + 1 ms + 40 ms).
 const guardUs = 42_500;
 
+/** A frame that is to reach a device. */
+export interface Order {
+  readonly phy: Uint8Array;
+  /** Of FOpts and payload: which windows it fits into. */
+  readonly bytes: number;
+  readonly urgent: boolean;
+  readonly ways: readonly Way[];
+  readonly windows: readonly Window[];
+  readonly nowUs: Us;
+}
+
 /** A shipment with every way and window in which it fits, best first. */
-export const shipment = (
-  state: Scheduler,
-  what: {
-    readonly phy: Uint8Array;
-    readonly bytes: number;
-    readonly urgent: boolean;
-    readonly ways: readonly Way[];
-    readonly windows: readonly Window[];
-    readonly nowUs: Us;
-  },
-): Shipment => {
+export const shipment = (state: Scheduler, what: Order): Shipment => {
   const { phy, nowUs } = what;
   const rated = what.ways.flatMap((way) =>
     what.windows.flatMap((window, order) => {
