@@ -1,6 +1,7 @@
 // When a device's queue wants attention, though nothing was heard.
 import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { Eui } from '../lorawan/ids.js';
+import { viewOf } from '../network/conversation.js';
 import type { Entry } from '../network/registry.js';
 import type { LadderState } from './state.js';
 
@@ -39,12 +40,14 @@ export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: 
   setAlarm(state, device.devEui, Math.max(nowUs + pauseUs, state.lockedUs.get(device.devEui) ?? 0));
 };
 
-/** A class C device's windows after an uplink, and the airtime of the slowest answer in them. */
-const settleAfterUplinkUs = 5 * usPerSecond;
+/** From the first window to the second, and the airtime of the slowest answer in it. */
+const settleUs = 4 * usPerSecond;
 
 /** To be called when a class C device was heard: it is left alone while its windows last. */
 export const lockAfterUplink = (state: LadderState, entry: Entry, nowUs: Us): void => {
   if (entry.device.deviceClass !== 'C') return;
-  state.lockedUs.set(entry.device.devEui, nowUs + settleAfterUplinkUs);
+  const { session } = entry.memory;
+  const delayS = session ? viewOf(session, state.settings).rx1DelayS : 0;
+  state.lockedUs.set(entry.device.devEui, nowUs + delayS * usPerSecond + settleUs);
   wakeLater(state, entry, nowUs);
 };
