@@ -48,7 +48,7 @@ export const readLog = async (
   path: string,
   { asked, most, stop, progress }: { asked: Asked; most: number; stop: AbortSignal; progress(text: string): void },
 ): Promise<ReadLog> => {
-  const memory: LifeMemory = lifeMemory((who) => place(who), { ...bounds, perDevice: most, total: most });
+  const memory: LifeMemory = lifeMemory((who) => place(who), { ...bounds, perDevice: most, total: 2 * most });
   const place = (who: Who): 'ours' | 'stranger' | 'nobody' => {
     if (isAsked(asked, who, memory)) return 'ours';
     return who.devEui !== undefined || who.bay !== undefined ? 'nobody' : 'stranger';

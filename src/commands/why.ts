@@ -138,8 +138,8 @@ const fromLog = async (
   if (firstSkipped && !shell.json)
     shell.talk(`${skipped} of ${lines} lines were skipped; the first: ${sentenceOf(firstSkipped)}`);
   if (shell.json) shell.beside({ lines, skipped });
-  const { frames, around } = memory.of(asked);
-  if (frames.length === 0 && !registered) {
+  const { frames, asides, around } = memory.of(asked);
+  if (frames.length + asides.length === 0 && !registered) {
     const who = device ?? `frame ${frame}`;
     const near = nearest(device ?? '', [...names]);
     throw new StellwerkError(
@@ -151,7 +151,7 @@ const fromLog = async (
   return {
     asked,
     ...(registered && { device: registered }),
-    records: [...frames.flat(), ...around],
+    records: [...frames.flat(), ...asides.flat(), ...around],
     ...(endUs !== undefined && { nowUs: endUs }),
     strangers: memory.strangers().slice(0, 8),
     leftOut: 0,

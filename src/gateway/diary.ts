@@ -131,13 +131,14 @@ export const diary = (setup: DiarySetup): Diary => {
         aroundRecord({ kind: 'sink', atUs, sink, connected, waiting }),
       );
       const shown = lastWithin(found.frames, Math.max(1, last));
+      const asides = lastWithin(found.asides, Math.max(1, last));
       return {
         ...(device && { device: tellable(device) }),
-        near: device || found.frames.length > 0 ? [] : nearest(text, [...new Set(names())]),
+        near: device || found.frames.length + found.asides.length > 0 ? [] : nearest(text, [...new Set(names())]),
         nowUs: atUs,
         sinceUs,
-        records: [...shown.flat(), ...found.around, ...sinks],
-        leftOut: found.frames.length - shown.length,
+        records: [...shown.flat(), ...asides.flat(), ...found.around, ...sinks],
+        leftOut: found.frames.length - shown.length + found.asides.length - asides.length,
         strangers: memory.strangers().slice(0, 8),
       };
     },

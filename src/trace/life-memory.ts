@@ -6,7 +6,7 @@ import type { TraceRecord } from './record.js';
 
 /** How much is remembered. */
 export interface MemoryBounds {
-  /** Frames of one device. */
+  /** Frames of one device, and as many commands and messages beside them. */
   readonly perDevice: number;
   /** Frames of senders that nobody knows. */
   readonly strangers: number;
@@ -35,8 +35,15 @@ export interface LifeMemory {
   add(record: TraceRecord): Result<Fact | undefined>;
   /** The same for a record whose fact is known already. */
   keep(record: TraceRecord, fact: Fact): void;
-  /** What is remembered of a device, frame by frame, the oldest first; and all that is known around the frames. */
-  of(asked: Asked): { readonly frames: readonly (readonly TraceRecord[])[]; readonly around: readonly TraceRecord[] };
+  /**
+   * What is remembered of a device, the oldest first: frame by frame; each command that waits or failed, and each message
+   * that became no frame; and all that is known around the frames.
+   */
+  of(asked: Asked): {
+    readonly frames: readonly (readonly TraceRecord[])[];
+    readonly asides: readonly (readonly TraceRecord[])[];
+    readonly around: readonly TraceRecord[];
+  };
   /** DevEUIs, bays and DevAddrs that were named, for those who mistyped one. */
   readonly names: ReadonlySet<string>;
   /** The DevEUI of a bay; undefined when no record named both. */
@@ -154,7 +161,7 @@ export const lifeMemory = (
     one.records.push(record);
     if (one.records.length > perFrame) one.records.splice(perFrame / 2, 1);
     kept.set(key, one);
-    if (placed === 'ours') own(one, owner ?? asked);
+    if (placed === 'ours') own(one, shelfOf(key, owner ?? asked));
     else if (one.owner === undefined) {
       strangers.set(key, one);
       while (strangers.size > bounds.strangers) forget(strangers);
@@ -177,7 +184,8 @@ export const lifeMemory = (
     of({ devEui, devAddr, bay, frame }) {
       const eui = devEui ?? (bay === undefined ? undefined : bays.get(bay));
       const named = [eui, bay === undefined ? undefined : `bay:${bay}`].filter((one) => one !== undefined);
-      const found = new Set<Kept>(named.flatMap((owner) => [...(owners.get(owner)?.values() ?? [])]));
+      const shelves = named.flatMap((owner) => [owner, asideOf(owner)]);
+      const found = new Set<Kept>(shelves.flatMap((shelf) => [...(owners.get(shelf)?.values() ?? [])]));
       const addrs = new Set([...(eui === undefined ? [] : (addresses.get(eui) ?? [])), ...(devAddr ? [devAddr] : [])]);
       for (const one of strangers.values()) {
         const isTheirs = one.devEui === undefined && one.devAddr !== undefined && addrs.has(one.devAddr);
@@ -186,9 +194,10 @@ export const lifeMemory = (
       if (devAddr !== undefined || frame !== undefined)
         for (const one of kept.values())
           if ((devAddr !== undefined && one.devAddr === devAddr) || isFrame(one, frame)) found.add(one);
-      const frames = [...found].map(({ records }) => records);
-      frames.sort((a, b) => (a[0]?.us ?? 0) - (b[0]?.us ?? 0));
-      return { frames, around: [...around.values()] };
+      const all = [...found].sort((a, b) => (a.records[0]?.us ?? 0) - (b.records[0]?.us ?? 0));
+      const records = (aside: boolean): readonly (readonly TraceRecord[])[] =>
+        all.flatMap((one) => (isAside(one.key) === aside ? [one.records] : []));
+      return { frames: records(false), asides: records(true), around: [...around.values()] };
     },
     strangers() {
       const counts = new Map<string, number>();
@@ -212,6 +221,15 @@ const keyOf = (fact: Fact): string | undefined => {
   if (fact.kind === 'step') return `queued ${fact.step.devEui} ${fact.step.id}`;
   return fact.kind === 'note' ? `note ${fact.note.bay} ${fact.note.atUs}` : undefined;
 };
+
+/** Whether a key of `keyOf` is that of a queued downlink or of a message, and not of a frame. */
+const isAside = (key: string): boolean => /^(queued|note) /.test(key);
+const asideOf = (owner: string): string => `beside ${owner}`;
+/**
+ * Where something of an owner is kept. What is no frame has a place of its own: whoever floods a device with commands must
+ * not push out what the device itself has said.
+ */
+const shelfOf = (key: string, owner: string): string => (isAside(key) ? asideOf(owner) : owner);
 
 const aroundKey = (fact: Fact): string => {
   if (fact.kind !== 'around') return fact.kind;

@@ -85,6 +85,20 @@ test('gives as many frames as are wanted, and says how many it left out', () => 
   expect(answer.leftOut).toBe(59);
 });
 
+test('a flood of commands hides no frame', () => {
+  const book = open();
+  book.outcome(outcome(1));
+  for (let n = 0; n < 100; n++)
+    book.event({
+      ...{ id: `cmd-${n}`, devEui, atUs: t0 + (n + 2) * s, state: 'failed', why: 'queue-full' },
+      ...{ fPort: 3, confirmed: false },
+    });
+  const { lives } = livesIn(book.why({ devEui: bay, last: 64 }));
+  expect(lives.filter(({ kind }) => kind === 'uplink')).toHaveLength(1);
+  expect(lives.at(-1)!.id).toBe('cmd-99');
+  expect(diagnose({ who: bay, lives, around: [] }).finding.code).not.toBe('why-never-heard');
+});
+
 test('tells of late copies, gateways, refused datagrams and how the sinks stand now', () => {
   const book = open({ sinks: () => [{ address: 'mqtt://b', connected: false, waiting: 3 }] });
   const phy = one.dataPhy(1);

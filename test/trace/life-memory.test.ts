@@ -54,6 +54,16 @@ test('whoever sends under the DevAddr of a device does not push out its frames',
   ).toEqual(['outcome', 'rx', 'rx', 'rx']);
 });
 
+test('whoever floods a device with commands does not push out what it said', () => {
+  const flood = Array.from({ length: 50 }, (_, n) =>
+    one.step('failed', t0 + n * s, { id: `cmd-${n}`, why: 'queue-full' }),
+  );
+  const memory = filled([one.outcome(one.dataPhy(0), t0), ...flood]);
+  const { frames, asides } = memory.of({ devEui });
+  expect(frames).toHaveLength(1);
+  expect(asides.map(([first]) => first!.us)).toEqual([46, 47, 48, 49].map((n) => t0 + n * s));
+});
+
 test('of each device the last frames are kept, of strangers theirs', () => {
   const memory = filled(Array.from({ length: 9 }, (_, n) => uplink(1, n)));
   expect(memory.of({ devEui: eui(1) }).frames.map(([first]) => first!.us)).toEqual([5, 6, 7, 8].map((n) => t0 + n * s));
