@@ -20,15 +20,18 @@ export const adrHistoryLength = 20;
 const stepDb = 3;
 
 /**
- * The history, oldest first, with one more uplink: its last twenty. A retransmission adds nothing; a counter that went
- * back is a new life, whose history begins with it. Begin anew as well whenever a device accepted another data rate, power
- * or number of transmissions.
+ * Adds an uplink to a history, oldest first, of the last twenty, and returns it: the same list, since a new one for each
+ * uplink of a town keeps the garbage collector busy. A retransmission adds nothing; a counter that went back is a new
+ * life, whose history begins with it. Begin anew as well whenever a device accepted another data rate, power or number of
+ * transmissions.
  */
-export const withAdrSample = (history: readonly AdrSample[], sample: AdrSample): readonly AdrSample[] => {
+export const withAdrSample = (history: AdrSample[], sample: AdrSample): AdrSample[] => {
   const last = history.at(-1);
   if (last?.fCnt === sample.fCnt) return history;
   if (last && sample.fCnt < last.fCnt) return [sample];
-  return history.slice(1 - adrHistoryLength).concat(sample);
+  if (history.length >= adrHistoryLength) history.shift();
+  history.push(sample);
+  return history;
 };
 
 /** Frames that are missing in a full history, in percent of those that came; 0 until it is full. */

@@ -22,7 +22,7 @@ export interface Session {
   /** Who heard the last uplink and how far above its need, best first: the way down to a class C device. */
   heardBy: readonly { readonly gateway: Eui; readonly marginDb: number }[];
   /** The last uplinks as ADR looks at them; forgotten with the process. */
-  adrHistory: readonly AdrSample[];
+  adrHistory: AdrSample[];
 }
 
 /** A confirmed downlink, or any downlink between its sealing and its gateway's answer. */
