@@ -150,6 +150,11 @@ const eventLine = (event: Json): string => {
 const ask = async (what: 'queue' | 'flush', { device, args }: { device: string; args: Args }, shell: Shell) =>
   must(await askControl({ path: await doorPath(args, shell), do: what, body: { device }, stop: shell.stop }));
 
+const mostDigits = 32;
+/** A payload in a cell of a table: a long one makes no column of 484 digits. */
+const bytesText = (hex: string): string =>
+  hex.length <= mostDigits ? hex : `${hex.slice(0, mostDigits)}... (${hex.length / 2} bytes)`;
+
 const list = async (device: string, args: Args, shell: Shell): Promise<void> => {
   const answer = await ask('queue', { device, args }, shell);
   if (shell.json) return shell.out(JSON.stringify(answer));
@@ -158,7 +163,7 @@ const list = async (device: string, args: Args, shell: Shell): Promise<void> => 
   const rows = queue.map((one) => [
     word(one['id']),
     word(one['fPort']),
-    word(one['hex']),
+    bytesText(word(one['hex'])),
     one['confirmed'] === true ? 'yes' : 'no',
     word(one['queued']),
     word(one['tries']),

@@ -18,6 +18,8 @@ export interface ReadLog {
   readonly endUs?: Us;
   /** DevEUIs, bays and DevAddrs that were named in it, at most so many. */
   readonly names: ReadonlySet<string>;
+  /** Nothing in it is of a server. */
+  readonly withoutServer: boolean;
 }
 
 const progressMs = 1_000;
@@ -26,6 +28,9 @@ const bounds = { strangers: 512, names: mostNames };
 
 const devEuiIn = /"devEui":"([0-9a-f]{16})"/;
 const bayIn = /"(?:bay":"|source":"bay:)([^"\\]{1,64})"/;
+
+/** What a server alone writes: its log, and outcomes, downlinks and their steps in a recording. */
+const ofServer = /^\{"time":|"kind":"(?:outcome|downlink)/;
 
 /** When a line of a log or a recording was written; undefined when its beginning does not say. */
 const instantOf = (text: string): Us | undefined => {
@@ -66,10 +71,12 @@ export const readLog = async (
   };
   const names = new Set<string>();
   let last = '';
+  let withoutServer = true;
   const take = (cut: CutLine): void => {
     lines++;
     if (cut.kind === 'problem') return skip(cut.line, cut.problem);
     const { text } = cut;
+    if (withoutServer && ofServer.test(text)) withoutServer = false;
     const learnt = asked.bay === undefined ? undefined : memory.devEuiOf(asked.bay);
     if (isOthers(text, learnt === undefined ? needles : [...needles, learnt])) {
       last = text;
@@ -105,6 +112,7 @@ export const readLog = async (
     ...(firstSkipped && { firstSkipped }),
     ...(endUs !== -Infinity && { endUs }),
     names: new Set([...names, ...memory.names]),
+    withoutServer,
   };
 };
 

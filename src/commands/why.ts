@@ -85,6 +85,7 @@ interface Known {
   readonly nowUs?: Us;
   readonly strangers: NonNullable<Case['strangers']>;
   readonly leftOut: number;
+  readonly withoutServer?: boolean;
 }
 
 const lastOf = (args: Args): number => {
@@ -134,7 +135,7 @@ const fromLog = async (
     : askedBy(device, frame);
   const most = all ? mostKept : Math.max(last * 4, leastLooked);
   const read = await readLog(path, { asked, most, stop: shell.stop, progress: (text) => shell.talk(text) });
-  const { memory, lines, skipped, firstSkipped, endUs, names } = read;
+  const { memory, lines, skipped, firstSkipped, endUs, names, withoutServer } = read;
   if (firstSkipped && !shell.json)
     shell.talk(`${skipped} of ${lines} lines were skipped; the first: ${sentenceOf(firstSkipped)}`);
   if (shell.json) shell.beside({ lines, skipped });
@@ -153,6 +154,7 @@ const fromLog = async (
     ...(registered && { device: registered }),
     records: [...frames.flat(), ...asides.flat(), ...around],
     ...(endUs !== undefined && { nowUs: endUs }),
+    withoutServer,
     strangers: memory.strangers().slice(0, 8),
     leftOut: 0,
   };
@@ -205,16 +207,11 @@ const show = (known: Known, question: Question, shell: Shell): void => {
     frame === undefined
       ? lives
       : lives.filter(({ id, answers, frames }) => [id, answers, ...frames].some((one) => one?.startsWith(frame)));
-  if (frame !== undefined && wanted.length === 0)
-    throw new StellwerkError(
-      problem('why-unknown', {
-        who: `frame ${frame}`,
-        near: nearest(
-          frame,
-          lives.map(({ id }) => id),
-        ).join(', '),
-      }),
-    );
+  if (frame !== undefined && wanted.length === 0) {
+    const ids = lives.flatMap(({ kind, id }) => (kind === 'uplink' || kind === 'downlink' ? [id] : []));
+    const near = nearest(frame, ids).join(', ');
+    throw new StellwerkError(problem('why-no-frame', { frame, near: near === '' ? 'none' : near }));
+  }
   const bay = device?.bay ?? lives.find((life) => life.bay !== undefined)?.bay;
   const who = nameOf({ device, bay, devEui, asked: question.device ?? `frame ${frame}` });
   const diagnosis = diagnose({
@@ -222,6 +219,7 @@ const show = (known: Known, question: Question, shell: Shell): void => {
     lives,
     around,
     ...(known.nowUs !== undefined && { nowUs: known.nowUs }),
+    ...(known.withoutServer !== undefined && { withoutServer: known.withoutServer }),
     strangers: known.strangers,
   });
   const shown = question.all || frame !== undefined ? wanted : newest(wanted, question.last);

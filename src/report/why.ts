@@ -57,7 +57,9 @@ export interface WhyPaint {
 const day = (us: Us): string => isoFromUs(us).slice(0, 10);
 const clock = (us: Us): string => isoFromUs(us).slice(11, 23);
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital letter, a name as it is written: the bay og-12 is no Og-12. */
+const begun = (text: string, who: string): string =>
+  `${text.startsWith(who) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`;
 
 const head = (life: LifeFigures): string => {
   const { kind, id, carries, fCnt, fPort, devAddr, answers } = life;
@@ -126,10 +128,10 @@ export const whyLines = (
   const hint = hintOf(finding);
   const below = (text: string): readonly string[] => textTable([[text]], { indent: '  ', width });
   return [
-    ...wrapped(`${capital(sentenceOf(finding))}.`, width, '  ').map((line) => paint.bold(mark(line))),
+    ...wrapped(begun(sentenceOf(finding), figures.who), width, '  ').map((line) => paint.bold(mark(line))),
     ...(hint === undefined || hint === '' ? [] : below(hint)),
     ...also.flatMap((one) => [
-      ...below(`${capital(sentenceOf(one))}.`),
+      ...below(begun(sentenceOf(one), figures.who)),
       ...(hintOf(one) ? below(`  ${hintOf(one)!}`) : []),
     ]),
     ...lives.flatMap((life) => ['', ...lifeLines(life, look)]),

@@ -19,6 +19,8 @@ export interface Case {
   readonly nowUs?: Us;
   /** How often it speaks at least, where that is known; else its own pauses say it. */
   readonly everyUs?: Us;
+  /** The records are of one side of the air: no server says in them what it made of anything. */
+  readonly withoutServer?: boolean;
   /** DevAddrs of strangers that were heard. */
   readonly strangers?: readonly { readonly devAddr: string; readonly frames: number }[];
 }
@@ -73,7 +75,9 @@ const silentDevice = ({ who, lives }: Case): Problem | undefined => {
   );
 };
 
-const strangersOf = ({ strangers = [] }: Case): readonly Problem[] => {
+/** Who is a stranger only a server knows. */
+const strangersOf = ({ strangers: heard = [], withoutServer }: Case): readonly Problem[] => {
+  const strangers = withoutServer === true ? [] : heard;
   const some = strangers.slice(0, 5).map(({ devAddr, frames }) => `${devAddr} x ${frames}`);
   return some.length > 0 ? [problem('why-strangers', { addresses: some.join(', ') })] : [];
 };
@@ -103,7 +107,11 @@ const joinEnd = ({ frames, verdict }: Life): JoinEnd => {
   return verdict.result === 'arrived' || verdict.stage === 'downlink' ? 'joined' : 'open';
 };
 
-const joinTrouble = ({ who }: Case, joins: readonly Life[]): Diagnosis => {
+const notForwarded = ({ who, withoutServer }: Case, count: number): Problem =>
+  problem(withoutServer === true ? 'why-one-side' : 'why-not-forwarded', { who, count });
+
+const joinTrouble = (about: Case, joins: readonly Life[]): Diagnosis => {
+  const { who } = about;
   const latest = joins.at(-1)!;
   const of = (...ends: readonly JoinEnd[]): readonly Life[] => joins.filter((life) => ends.includes(joinEnd(life)));
   const facts = (lives: readonly Life[]): { who: string; reasons: string; next: string } => {
@@ -120,7 +128,7 @@ const joinTrouble = ({ who }: Case, joins: readonly Life[]): Diagnosis => {
     case 'air':
       return ill(problem('why-air', facts(of('air'))));
     case 'open':
-      return ill(problem('why-not-forwarded', { who, count: of('open').length }));
+      return ill(notForwarded(about, of('open').length));
     case 'not-sent':
     case 'not-heard':
     case 'joined': {
@@ -137,7 +145,8 @@ const joinTrouble = ({ who }: Case, joins: readonly Life[]): Diagnosis => {
   }
 };
 
-const dataTrouble = ({ who }: Case, trailing: readonly Life[], latest: Life): Diagnosis => {
+const dataTrouble = (about: Case, trailing: readonly Life[], latest: Life): Diagnosis => {
+  const { who } = about;
   const data = trailing.filter(({ carries }) => carries !== 'join');
   const ends = data.map(({ verdict }) => verdict);
   const lost = ends.filter(({ result }) => result === 'lost');
@@ -145,7 +154,7 @@ const dataTrouble = ({ who }: Case, trailing: readonly Life[], latest: Life): Di
   if (verdict.result === 'open') {
     const open = ends.filter(({ result }) => result === 'open').length;
     const heard = only(latest.facts, 'heard').length + only(latest.facts, 'sent').length > 0;
-    return ill(heard ? problem('why-not-forwarded', { who, count: open }) : problem('why-open', { who }));
+    return ill(heard ? notForwarded(about, open) : problem('why-open', { who }));
   }
   const same = lost.filter(({ stage }) => (stage === 'air') === (verdict.stage === 'air'));
   const reasons = tally(same.map(({ why }) => why));

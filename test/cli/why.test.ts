@@ -124,6 +124,18 @@ describe('why --log', () => {
     expect(ran.stdout).toMatch(/device +sent .*\n.*air +heard .*\n.*gateway +heard .*\n.*server +climbed/);
   });
 
+  test('a recording of one side alone accuses nobody, and its other half is asked for', async () => {
+    const phy = one.dataPhy(3);
+    const records = [one.sent(phy, t0), one.heard(phy, t0 + s)].map(writeRecord);
+    const ran = await stellwerk(['why', bay, '--log', file('side.jsonl', records)]);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('do not hold what the server made of it (frames: 1)');
+    expect(ran.stdout).not.toMatch(/firewall|[Ss]trangers/);
+    const whole = [...records, writeRecord(one.outcome(phy, t0 + s))];
+    const both = await stellwerk(['why', bay, '--log', '-'], { input: whole.map((one) => `${one}\n`).join('') });
+    expect(both.stdout).toContain('Nothing is wrong with');
+  });
+
   test('knows nothing of somebody else, and names who is near', async () => {
     const ran = await stellwerk(['why', 'og-14', '--log', log]);
     expect(ran).toMatchObject({ code: 1, stdout: '' });

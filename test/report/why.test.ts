@@ -47,6 +47,11 @@ test('the diagnosis stands first, the steps of a life below it in columns', () =
     '3 older ones are known: --last N or --all shows them.',
   ]));
 
+test('a bay at the beginning of a sentence stays as it is written', () => {
+  const well = { ...figures([]), finding: problem('why-joining', { who: 'og-12' }), also: [] };
+  expect(whyLines(well, { paint: plain, width: Infinity })[0]).toBe('og-12 has joined, and sent nothing since.');
+});
+
 test('colours mark where it ended, and do not shift the columns', () => {
   const bare = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
   const coloured = whyLines(figures(refused), { paint: marked, width: 70 });

@@ -62,6 +62,18 @@ test.each<[string, string, readonly TraceRecord[], Partial<Case>]>([
     {},
   ],
   [
+    'heard, by the records of one side alone',
+    'og-12 is heard by gateways, and these records do not hold what the server made of it (frames: 2)',
+    times(2, (n) => one.heard(one.dataPhy(n), t0 + n * s)),
+    { withoutServer: true, strangers: [{ devAddr, frames: 3 }] },
+  ],
+  [
+    'joins, by the records of one side alone',
+    'og-12 is heard by gateways, and these records do not hold what the server made of it (frames: 2)',
+    times(2, (n) => one.sent(one.joinPhy(n), t0 + n * s, { kind: 'join', heardBy: 1 })),
+    { withoutServer: true },
+  ],
+  [
     'not registered',
     `og-12 is heard by gateway ${gateway}, but it is not registered (joins: 3)`,
     times(3, (n) => badJoin(n, 'unknown-device')),

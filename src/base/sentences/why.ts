@@ -69,6 +69,10 @@ export const why = {
     hint: 'Its signal is weak or disturbed (best of the last: {signal}): a better place for the gateway or its antenna helps.',
   },
   'why-well': { text: 'nothing is wrong with {who}: its last uplink arrived {ago}' },
+  'why-one-side': {
+    text: '{who} is heard by gateways, and these records do not hold what the server made of it (frames: {count})',
+    hint: 'Ask the running gateway, or put its log behind these records: cat RECORDS LOG | stellwerk why DEVICE --log - (LOG is what stellwerk gateway --json writes).',
+  },
   'why-open': {
     text: '{who} was heard, and these records do not tell how it went on',
     hint: 'Take a longer piece of the log, or ask the running gateway.',
@@ -81,7 +85,11 @@ export const why = {
   'why-strangers': { text: 'strangers were heard, whose session nobody here has: {addresses}' },
   'why-unknown': {
     text: 'nothing is known of {who}',
-    hint: 'Nearest: {near}. A DevEUI, a bay, or a DevAddr is expected.',
+    hint: 'Nearest: {near}. A DevEUI, a bay, or a DevAddr is expected; bays that a log does not name are in its configuration: -c FILE.',
+  },
+  'why-no-frame': {
+    text: 'no frame that is known here begins with {frame}',
+    hint: 'Nearest: {near}. --all shows every frame with its id.',
   },
   'why-nobody': {
     text: 'nothing is known of {who}, nor of any other device',
