@@ -100,6 +100,11 @@ describe('stellwerk downlink', () => {
       ['a', '15', '01ff', 'yes', '2026-06-01T06:00:00.000Z', '0'],
       [''],
     ]);
+    await run('downlink', 'og-01', '--flush');
+    await run('downlink', 'og-01', '--fport', '15', '--hex', '00'.repeat(200));
+    const long = (await run('downlink', 'og-01', '--list')).stdout;
+    expect(long).toContain(`${'00'.repeat(16)}... (200 bytes)`);
+    for (const line of long.split('\n')) expect(line.length).toBeLessThan(120);
     expect((await run('downlink', 'og-01', '--flush')).stdout).toBe(`1 taken out of the queue of ${bay}\n`);
     expect((await run('downlink', 'og-01', '--list')).stdout).toBe(`nothing waits for ${bay}\n`);
     expect(jsonOf(await run('downlink', 'og-01', '--list', '--json'))).toEqual({ device: bay, queue: [] });
