@@ -97,7 +97,9 @@ const verb: Verb = {
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
     if (end.target.sent > 0 && end.target.acknowledged === 0)
-      shell.talk(`nobody at ${end.target.address} has acknowledged anything: does a server listen there?`);
+      shell.talk(
+        `nobody at ${end.target.address} has acknowledged anything: does a server listen there, and may these gateways speak to it?`,
+      );
     const open = end.ours ? ledgerProblem(end.ledger) : undefined;
     if (open) throw open;
   },

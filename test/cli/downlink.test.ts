@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import bosch from '../../devices/sensors/bosch-tps110.js';
 import { must } from '../../src/base/problem.js';
 import { openStreet, startUs } from '../gateway/door.js';
-import { jsonOf, stellwerk } from './stellwerk.js';
+import { interrupted, jsonOf, stellwerk } from './stellwerk.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -90,6 +90,15 @@ describe('stellwerk downlink', () => {
         error: { code: 'downlink-still-waiting', message: /after 0.1s the downlink made-1 is still queued, not sent/ },
       },
     ]);
+  });
+
+  test('whoever stops waiting is told what goes on without them', async () => {
+    const { config } = await stand();
+    const given = ['--fport', '15', '--hex', '01', '--id', 'a', '--wait'];
+    const ran = await interrupted(['downlink', 'og-01', ...given, '-c', config], 'SIGINT', /queued/);
+    expect(ran.code).toBe(1);
+    expect(ran.said).toContain('stopped while the downlink a was queued, not sent');
+    expect(ran.said).toContain('--flush');
   });
 
   test('what waits, and away with it', async () => {
