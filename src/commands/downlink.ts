@@ -128,6 +128,10 @@ const send = async (
         until: wait,
       }),
     );
+  if (last && wait && why.code === 'control-stopped')
+    throw new StellwerkError(
+      problem('downlink-left', { id: word(last['id']), state: word(last['state']), until: wait }),
+    );
   throw new StellwerkError(why);
 };
 

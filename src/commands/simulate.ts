@@ -13,7 +13,8 @@ import { answersText, ledgerText } from '../report/ledger.js';
 import { catalogueOf, scenarioOf, spanOf, speedOf, textOf } from './options.js';
 import type { Verb } from './verb.js';
 
-const progressEveryMs = 1_000;
+/** A person watches it move; a log of CI would have sixty lines a minute of it. */
+const progressEveryMs = (): number => (process.stderr.isTTY ? 1_000 : 60_000);
 
 const verb: Verb = {
   command: 'simulate <scenario>',
@@ -87,7 +88,7 @@ const verb: Verb = {
           shell.out(shell.json ? JSON.stringify(eventJson(event)) : eventLine(event)),
       }),
       breathe(nowUs) {
-        if (performance.now() - saidAt < progressEveryMs) return;
+        if (performance.now() - saidAt < progressEveryMs()) return;
         saidAt = performance.now();
         shell.talk(`${isoFromUs(nowUs).slice(0, 19)}Z`);
       },
@@ -96,7 +97,9 @@ const verb: Verb = {
     if (shell.json) shell.out(JSON.stringify(asJson(end, scenario.id, seed)));
     else asText(end).forEach(shell.out);
     if (end.target.sent > 0 && end.target.acknowledged === 0)
-      shell.talk(`nobody at ${end.target.address} has acknowledged anything: does a server listen there?`);
+      shell.talk(
+        `nobody at ${end.target.address} has acknowledged anything: does a server listen there, and may these gateways speak to it?`,
+      );
     const open = end.ours ? ledgerProblem(end.ledger) : undefined;
     if (open) throw open;
   },

@@ -49,15 +49,23 @@ export const optionTable = (options: SensorModel['options']): readonly (readonly
         option.description ?? '',
       ]);
 
-const rowsOf = (schema: JsonSchema): string =>
+/** What stands one level down; of a section or a list of sections, the section. */
+const below = (option: JsonSchema): JsonSchema | undefined =>
+  [option, ...(option.anyOf ?? [])].find(({ properties }) => properties !== undefined);
+
+/** A row for each option; those of a section follow it, as the environment and problems name them: `privacy.tags`. */
+const rowsOf = (schema: JsonSchema, above = ''): string =>
   Object.entries(schema.properties ?? {})
-    .map(([name, option]) => {
+    .flatMap(([own, option]) => {
+      const name = `${above}${own}`;
+      const section = below(option);
       const needed = schema.required?.includes(name) && option.default === undefined ? 'needed' : '';
       const fallback =
         option.default === undefined
           ? needed
           : `\`${typeof option.default === 'string' ? option.default : JSON.stringify(option.default)}\``;
-      return `| \`${name}\` | ${typeText(option)} | ${fallback} | ${option.description ?? ''} |`;
+      const row = `| \`${name}\` | ${typeText(option)} | ${fallback} | ${option.description ?? ''} |`;
+      return section ? [row, rowsOf(section, `${name}.`)] : [row];
     })
     .join('\n');
 

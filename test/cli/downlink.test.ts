@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import bosch from '../../devices/sensors/bosch-tps110.js';
 import { must } from '../../src/base/problem.js';
 import { openStreet, startUs } from '../gateway/door.js';
-import { jsonOf, stellwerk } from './stellwerk.js';
+import { interrupted, jsonOf, stellwerk } from './stellwerk.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -92,6 +92,15 @@ describe('stellwerk downlink', () => {
     ]);
   });
 
+  test('whoever stops waiting is told what goes on without them', async () => {
+    const { config } = await stand();
+    const given = ['--fport', '15', '--hex', '01', '--id', 'a', '--wait'];
+    const ran = await interrupted(['downlink', 'og-01', ...given, '-c', config], 'SIGINT', /queued/);
+    expect(ran.code).toBe(1);
+    expect(ran.said).toContain('stopped while the downlink a was queued, not sent');
+    expect(ran.said).toContain('--flush');
+  });
+
   test('what waits, and away with it', async () => {
     const { run } = await stand();
     await run('downlink', 'og-01', '--fport', '15', '--hex', '01ff', '--id', 'a', '--confirmed');
@@ -100,6 +109,11 @@ describe('stellwerk downlink', () => {
       ['a', '15', '01ff', 'yes', '2026-06-01T06:00:00.000Z', '0'],
       [''],
     ]);
+    await run('downlink', 'og-01', '--flush');
+    await run('downlink', 'og-01', '--fport', '15', '--hex', '00'.repeat(200));
+    const long = (await run('downlink', 'og-01', '--list')).stdout;
+    expect(long).toContain(`${'00'.repeat(16)}... (200 bytes)`);
+    for (const line of long.split('\n')) expect(line.length).toBeLessThan(120);
     expect((await run('downlink', 'og-01', '--flush')).stdout).toBe(`1 taken out of the queue of ${bay}\n`);
     expect((await run('downlink', 'og-01', '--list')).stdout).toBe(`nothing waits for ${bay}\n`);
     expect(jsonOf(await run('downlink', 'og-01', '--list', '--json'))).toEqual({ device: bay, queue: [] });

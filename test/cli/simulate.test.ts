@@ -54,6 +54,11 @@ describe('stellwerk simulate', () => {
     expect(free).toMatchObject({ code: 0, target: { acknowledged: 0 } });
   });
 
+  test('a log that nobody watches is not filled with the time of day', async () => {
+    const ran = await stellwerk(['simulate', 'herrenberg-graben', '--speed', '20', '--for', '30s']);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('what cannot be is said in a sentence', async () => {
     expect(await play('--to', 'nowhere')).toMatchObject({ code: 2, error: { code: 'unknown-target' } });
     expect(await play('--for', 'never')).toMatchObject({ code: 2, error: { code: 'wrong-usage' } });

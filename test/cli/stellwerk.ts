@@ -33,3 +33,23 @@ export const stellwerk = (
 
 /** The one JSON value on standard output; throws when there is anything else. */
 export const jsonOf = ({ stdout }: Ran): unknown => JSON.parse(stdout) as unknown;
+
+/** Runs a command that would go on for ever, sends a signal once it has said something, and waits for its end. */
+export const interrupted = (args: readonly string[], signal: NodeJS.Signals, ready: RegExp) =>
+  new Promise<{ readonly code: number | null; readonly said: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...args], { timeout: 25_000 });
+    let said = '';
+    let sent = false;
+    const hear = (text: Buffer): void => {
+      said += text.toString();
+      if (sent || !ready.test(said)) return;
+      sent = true;
+      child.kill(signal);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('error', reject);
+    child.on('close', (code) =>
+      sent ? resolve({ code, said }) : reject(new Error(`it never said ${ready}: ${said}`)),
+    );
+  });

@@ -72,6 +72,10 @@ export const control = {
     text: 'after {span} the downlink {id} is still {state}, not {until}',
     hint: 'It goes on without us. A class A device listens only after it has sent: --wait longer with --within 2h, or look with --list.',
   },
+  'downlink-left': {
+    text: 'stopped while the downlink {id} was {state}, not {until}',
+    hint: 'It goes on without us: look with --list, or take it out with --flush.',
+  },
   'downlink-wait-unconfirmed': {
     text: 'nobody acknowledges a downlink that is not confirmed',
     hint: 'Add --confirmed, or wait until it is sent.',
