@@ -97,3 +97,16 @@ test('a device that changes its data rate by itself may be at full power again (
   expect(view(b).txPower).toBe(0);
   expect(b.state.devices.byDevEui(devEui)!.memory.session!.adrHistory).toHaveLength(1);
 });
+
+test('while a device repeats its answer nothing of that kind is asked: the next answer could be the old one', () => {
+  const b = bench({ factory: true, settings: { rx1DelayS: 5, extraChannelsHz: [] } });
+  b.up();
+  b.up({ commands: [timing] });
+  expect(view(b).rx1DelayS).toBe(5);
+  // Somebody changes the settings; the device has not heard the last downlink and repeats its answer to the old request.
+  view(b).rx1DelayS = 3;
+  b.up({ commands: [timing] });
+  expect(asked(b)).toEqual([]);
+  b.up();
+  expect(asked(b)).toEqual([{ kind: 'rx-timing-setup-req', delayS: 5 }]);
+});
