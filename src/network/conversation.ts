@@ -158,8 +158,8 @@ const adrRequests = (
     nbTrans,
     requiredSnrDb: needed,
     marginDb: adr.marginDb,
-    maxDr: adr.maxDr,
-    maxTxPower: region.txPowerStepsDb.length - 1,
+    maxDr: Math.min(adr.maxDr, view.mostDataRate ?? adr.maxDr),
+    maxTxPower: Math.min(region.txPowerStepsDb.length - 1, view.mostTxPower ?? Infinity),
   });
   if (target.dataRate === dataRate && target.txPower === txPower && target.nbTrans === nbTrans) return [];
   const masks = planMaskRequests(region, planOf(view, settings));

@@ -72,6 +72,26 @@ describe('a device that answers', () => {
     expect(asked(b)).toMatchObject([{ kind: 'link-adr-req', channelMask: 0b111111 }]);
   });
 
+  test('that it has not so many powers or data rates is asked for what it has', () => {
+    const b = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
+    const loud = { dataRate: { kind: 'lora', sf: 7, bwHz: 125_000 }, snrDb: 14 } as const;
+    const no: UplinkCommand = { kind: 'link-adr-ans', channelMaskOk: true, dataRateOk: true, powerOk: false };
+    b.up({ adr: true }, loud);
+    expect(asked(b)).toMatchObject([{ txPower: 3 }]);
+    b.up({ adr: true, commands: [no] }, loud);
+    expect(asked(b)).toMatchObject([{ txPower: 2 }]);
+    b.restart();
+    b.up({ adr: true, commands: [{ ...no, powerOk: true }] }, loud);
+    for (let i = 0; i < 3; i++) b.up({ adr: true }, loud);
+    expect(view(b)).toMatchObject({ txPower: 2, refused: [] });
+    expect(b.downlinks).toHaveLength(2);
+    const slow = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
+    slow.up({ adr: true });
+    expect(asked(slow)).toMatchObject([{ dataRate: 5 }]);
+    slow.up({ adr: true, commands: [{ ...no, powerOk: true, dataRateOk: false }] });
+    expect(asked(slow)).toMatchObject([{ dataRate: 4 }]);
+  });
+
   test('a block of LinkADRReq with yes and no has not agreed', () => {
     const b = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
     b.up({ adr: true });
