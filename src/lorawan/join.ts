@@ -40,7 +40,7 @@ export interface JoinAccept {
   readonly rx2DataRate: number;
   /** RECEIVE_DELAY1 in seconds; 0 means 1. */
   readonly rxDelayS: number;
-  /** Extra channels in Hz, at most five (CFList type 0: regions whose channels a network chooses, such as EU868). */
+  /** Extra channels in Hz by their place, 0 where none is, at most five (CFList type 0: regions whose channels a network chooses, such as EU868). */
   readonly cfList?: readonly number[];
   /**
    * Which of the region's fixed channels are on, 16 to a number, channel 0 in the lowest bit (CFList type 1: US915 and
@@ -73,8 +73,11 @@ const channelList = ({ cfList = [], channelMasks = [] }: JoinAccept): Uint8Array
 
 /** What a CFList says; nothing when its type is not one of the two that exist. */
 const readChannelList = (list: Uint8Array): Pick<JoinAccept, 'cfList' | 'channelMasks'> => {
-  if (list[15] === 0)
-    return { cfList: [0, 3, 6, 9, 12].map((at) => u24At(list, at) * 100).filter((freqHz) => freqHz > 0) };
+  if (list[15] === 0) {
+    const freqsHz = [0, 3, 6, 9, 12].map((at) => u24At(list, at) * 100);
+    // A place is a channel's index: only what is empty at the end may be left out.
+    return { cfList: freqsHz.slice(0, freqsHz.findLastIndex((freqHz) => freqHz > 0) + 1) };
+  }
   if (list[15] === 1) return { channelMasks: [0, 2, 4, 6, 8].map((at) => u16At(list, at)) };
   return {};
 };

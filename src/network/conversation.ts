@@ -7,7 +7,7 @@ import type { RxFrame } from '../lorawan/radio.js';
 import { drOf, requiredSnrDb } from '../lorawan/region.js';
 import { adrTarget, withAdrSample } from './adr.js';
 import type { Composed } from './compose.js';
-import { answersTo, marginOf, needsAnswer } from './exchange.js';
+import { answersTo, marginOf, isRepeated, needsAnswer } from './exchange.js';
 import { mayAsk, setupRequests, takeAnswers, takeBackAsked, viewOfFactory, type MacView } from './mac-view.js';
 import { mostHandovers, type DownlinkEvent, type DownlinkFailure, type QueuedDownlink } from './queue.js';
 import type { Entry } from './registry.js';
@@ -158,8 +158,8 @@ const adrRequests = (
     nbTrans,
     requiredSnrDb: needed,
     marginDb: adr.marginDb,
-    maxDr: adr.maxDr,
-    maxTxPower: region.txPowerStepsDb.length - 1,
+    maxDr: Math.min(adr.maxDr, view.mostDataRate ?? adr.maxDr),
+    maxTxPower: Math.min(region.txPowerStepsDb.length - 1, view.mostTxPower ?? Infinity),
   });
   if (target.dataRate === dataRate && target.txPower === txPower && target.nbTrans === nbTrans) return [];
   const masks = planMaskRequests(region, planOf(view, settings));
@@ -195,7 +195,8 @@ export const speechAfter = (
       ? { urgent, ack: frame.confirmed, commands: answers, item: undefined, more: false }
       : undefined;
   const view = viewOf(session, settings);
-  const setup = mayAsk(view) ? setupRequests(view, settings) : [];
+  // While a device repeats an answer, nothing of its kind is asked: the next answer could be to the request before.
+  const setup = mayAsk(view) ? setupRequests(view, settings).filter((request) => !isRepeated(request, commands)) : [];
   // A mask of channels makes sense when the channels are agreed on.
   const adr = mayAsk(view) && setup.length === 0 ? adrRequests(entry, session, how) : [];
   const status = mayAsk(view) ? statusRequest(memory, view, how) : [];

@@ -36,7 +36,15 @@ export const answersTo = (
       });
 
 /** Answers that a device repeats until a downlink tells it that they arrived (LoRaWAN 1.0.4 §5.5, §5.8, §5.9). */
-const sticky: readonly UplinkCommand['kind'][] = ['rx-param-setup-ans', 'rx-timing-setup-ans', 'dl-channel-ans'];
+const sticky: Partial<Record<UplinkCommand['kind'], DownlinkCommand['kind']>> = {
+  'rx-param-setup-ans': 'rx-param-setup-req',
+  'rx-timing-setup-ans': 'rx-timing-setup-req',
+  'dl-channel-ans': 'dl-channel-req',
+};
 
 export const needsAnswer = (commands: readonly UplinkCommand[]): boolean =>
-  commands.some(({ kind }) => sticky.includes(kind));
+  commands.some(({ kind }) => sticky[kind] !== undefined);
+
+/** Whether the device still repeats its answer to such a request. */
+export const isRepeated = (request: DownlinkCommand, commands: readonly UplinkCommand[]): boolean =>
+  commands.some(({ kind }) => sticky[kind] === request.kind);

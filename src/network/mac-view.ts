@@ -16,6 +16,9 @@ export interface MacView {
   /** Requests of the last downlink that wait for their answers, and the id of its frame. */
   asked: readonly DownlinkCommand[];
   askedIn?: string;
+  /** The fastest data rate and the highest TXPower index that it has, once it has refused the next one. */
+  mostDataRate?: number;
+  mostTxPower?: number;
   /** How often in a row requests went unanswered, and uplinks since the last of them. */
   unanswered: number;
   /** Kinds that the device has refused in this session, or cannot do: never asked again. */
@@ -123,6 +126,10 @@ export const takeAnswers = (
         // A block is done as a whole or not at all; its last request carries data rate and power (1.0.4 §5.3). Who answers
         // its requests one by one and says no to one of them has not agreed.
         const block = asked.filter((request): request is CommandOf<'link-adr-req'> => request.kind === 'link-adr-req');
+        if (learnLimits(view, command, block.at(-1))) {
+          answered = true;
+          break;
+        }
         take('link-adr-req', commands.every(isWell), () => {
           const { txPower, nbTrans } = block.at(-1)!;
           adrChanged = true;
@@ -162,6 +169,23 @@ export const takeAnswers = (
   view.asked = [];
   view.unanswered = answered ? 0 : view.unanswered + 1;
   return { adrChanged };
+};
+
+/**
+ * Whether a refusal only says how far a device can go: many know fewer powers than the region has. ADR then goes on within
+ * what is left (ChirpStack keeps such limits as well).
+ */
+const learnLimits = (
+  view: MacView,
+  { channelMaskOk, dataRateOk, powerOk }: CommandOf<'link-adr-ans'>,
+  request: CommandOf<'link-adr-req'> | undefined,
+): boolean => {
+  if (!request || !channelMaskOk || (dataRateOk && powerOk)) return false;
+  const { dataRate, txPower } = request;
+  if (!powerOk && txPower > 0) view.mostTxPower = txPower - 1;
+  else if (!dataRateOk && dataRate > 0) view.mostDataRate = dataRate - 1;
+  else return false;
+  return true;
 };
 
 const isWell = (command: UplinkCommand): boolean =>

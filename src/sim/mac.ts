@@ -144,10 +144,12 @@ const windowsOver = (mac: Mac): void => {
     const old = mind.profile.lorawan !== '1.0.4';
     const over = isOver(mac);
     // From 1.0.4 on, who waits for an acknowledgement in vain waits RETRANSMIT_TIMEOUT before a new frame as well (§4.3.1.3).
-    if (over && (old || row.acknowledged || row.answered)) return frameOver(mac);
+    if (over && (old || row.acknowledged)) return frameOver(mac);
     if (old) slowDown(mac, frame.phy.length - 13);
     row.phase = phase.waiting;
-    const againUs = port.nowUs + between(port.dice, retryPauseMs);
+    // It counts from the second window on, also when a downlink without an acknowledgement came in the first.
+    const rx2Us = row.txEndUs + (row.rx1DelayS + 1) * usPerSecond;
+    const againUs = Math.max(port.nowUs, rx2Us) + between(port.dice, retryPauseMs);
     if (!over) port.note('waits-retry', againUs);
     return port.wake(againUs);
   }

@@ -4,6 +4,7 @@ import { aesKey } from '../../src/lorawan/aes.js';
 import { sealJoinRequest } from '../../src/lorawan/join.js';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import { us915 } from '../../src/lorawan/regions/us915.js';
+import { packetLoss } from '../../src/network/adr.js';
 import type { Device } from '../../src/network/device.js';
 import { registry } from '../../src/network/registry.js';
 import { loadMemory, saveMemory } from '../../src/network/session.js';
@@ -148,4 +149,14 @@ describe('a new session in the middle of a confirmed downlink', () => {
       expect(states(b.events)).toEqual(confirmed ? ['queued', 'sent', 'acknowledged'] : ['queued', 'sent']);
     }
   });
+});
+
+test('a frame that NbTrans repeats is one event, one sample for ADR, and no loss', () => {
+  const b = bench({ settings: { adr: { marginDb: 10, maxDr: 3 } } });
+  const batches = Array.from({ length: 20 }, () => [b.up({ adr: true }), b.again(), b.again()]).flat();
+  expect(batches.map(({ events }) => events.length)).toEqual(Array.from({ length: 60 }, (_, i) => Number(i % 3 === 0)));
+  expect(batches.filter(({ outcome }) => outcome?.why === 'retransmission')).toHaveLength(40);
+  const { adrHistory } = b.state.devices.byDevEui(devEui)!.memory.session!;
+  expect(adrHistory.map(({ fCnt }) => fCnt)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  expect(packetLoss(adrHistory)).toBe(0);
 });

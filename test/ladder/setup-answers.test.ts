@@ -72,6 +72,26 @@ describe('a device that answers', () => {
     expect(asked(b)).toMatchObject([{ kind: 'link-adr-req', channelMask: 0b111111 }]);
   });
 
+  test('that it has not so many powers or data rates is asked for what it has', () => {
+    const b = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
+    const loud = { dataRate: { kind: 'lora', sf: 7, bwHz: 125_000 }, snrDb: 14 } as const;
+    const no: UplinkCommand = { kind: 'link-adr-ans', channelMaskOk: true, dataRateOk: true, powerOk: false };
+    b.up({ adr: true }, loud);
+    expect(asked(b)).toMatchObject([{ txPower: 3 }]);
+    b.up({ adr: true, commands: [no] }, loud);
+    expect(asked(b)).toMatchObject([{ txPower: 2 }]);
+    b.restart();
+    b.up({ adr: true, commands: [{ ...no, powerOk: true }] }, loud);
+    for (let i = 0; i < 3; i++) b.up({ adr: true }, loud);
+    expect(view(b)).toMatchObject({ txPower: 2, refused: [] });
+    expect(b.downlinks).toHaveLength(2);
+    const slow = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
+    slow.up({ adr: true });
+    expect(asked(slow)).toMatchObject([{ dataRate: 5 }]);
+    slow.up({ adr: true, commands: [{ ...no, powerOk: true, dataRateOk: false }] });
+    expect(asked(slow)).toMatchObject([{ dataRate: 4 }]);
+  });
+
   test('a block of LinkADRReq with yes and no has not agreed', () => {
     const b = bench({ settings: { adr: { marginDb: 10, maxDr: 5 } } });
     b.up({ adr: true });
@@ -96,4 +116,17 @@ test('a device that changes its data rate by itself may be at full power again (
   b.up({ adr: true }, { dataRate: { kind: 'lora', sf: 8, bwHz: 125_000 }, snrDb: 0 });
   expect(view(b).txPower).toBe(0);
   expect(b.state.devices.byDevEui(devEui)!.memory.session!.adrHistory).toHaveLength(1);
+});
+
+test('while a device repeats its answer nothing of that kind is asked: the next answer could be the old one', () => {
+  const b = bench({ factory: true, settings: { rx1DelayS: 5, extraChannelsHz: [] } });
+  b.up();
+  b.up({ commands: [timing] });
+  expect(view(b).rx1DelayS).toBe(5);
+  // Somebody changes the settings; the device has not heard the last downlink and repeats its answer to the old request.
+  view(b).rx1DelayS = 3;
+  b.up({ commands: [timing] });
+  expect(asked(b)).toEqual([]);
+  b.up();
+  expect(asked(b)).toEqual([{ kind: 'rx-timing-setup-req', delayS: 5 }]);
 });

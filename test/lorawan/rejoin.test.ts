@@ -129,7 +129,7 @@ describe('join accepts of LoRaWAN 1.1', () => {
   });
 });
 
-describe('CFList of type 1', () => {
+describe('the CFList', () => {
   const k = key('000102030405060708090a0b0c0d0e0f');
   const accept = {
     ...{ joinNonce: 7, netId: 0x13, devAddr: 0x260b1234, optNeg: false, rx1DrOffset: 0, rx2DataRate: 8, rxDelayS: 1 },
@@ -149,6 +149,11 @@ describe('CFList of type 1', () => {
     expect(listOf(phy)).toBe('00ff0000000000000200000000000001');
     expect(listOf(sealJoinAccept({ ...accept, channelMasks: [1] }, k))).toBe('01000000000000000000000000000001');
     expect(listOf(sealJoinAccept({ ...accept, cfList: [867_100_000] }, k))).toBe('184f8400000000000000000000000000');
+  });
+
+  test('a frequency has the place of its channel, and an empty place before it stays empty', () => {
+    for (const cfList of [[867_100_000, 0, 867_500_000], [0, 867_300_000], [867_100_000]])
+      expect(must(openJoinAccept(sealJoinAccept({ ...accept, cfList }, k), k)).cfList).toEqual(cfList);
   });
 
   test('frequencies and masks together, six masks, 17 bits are broken promises', () => {
