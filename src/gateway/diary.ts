@@ -68,13 +68,15 @@ const reason = /^[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,7}$/;
 
 /** A diary that begins now. Names of strangers are not kept: anybody could fill our memory with them. */
 export const diary = (setup: DiarySetup): Diary => {
-  const { devices, nowUs } = setup;
+  const { devices, nowUs, bounds = usualBounds } = setup;
   const byEui = new Map(devices.map((device) => [device.devEui, device]));
   const byName = new Map(
     [...devices].reverse().flatMap((device) => [device.bay, device.name].map((one) => [one, device])),
   );
   const memory = lifeMemory(({ devEui }) => (devEui !== undefined && byEui.has(devEui) ? 'ours' : 'stranger'), {
-    ...(setup.bounds ?? usualBounds),
+    ...bounds,
+    // At least a frame for each: the memory would look through all devices with every frame to find room for one more.
+    total: Math.max(bounds.total, devices.length),
     names: 0,
   });
   const sinceUs = nowUs();

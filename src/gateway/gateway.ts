@@ -9,7 +9,7 @@ import type { OpenSink } from '../sinks/define.js';
 import type { OpenSource } from '../sources/define.js';
 import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
-import { logCommand, logDescent, logOutcome } from './log-lines.js';
+import { frameLog } from './log-lines.js';
 import { metrics } from './metrics.js';
 import type { GatewaySetup, RunningGateway } from './setup.js';
 import { gatewayStatus } from './status.js';
@@ -30,6 +30,13 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     sinks: () => sinks.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
   });
   const meter = metrics();
+  const lines = frameLog(log, {
+    devices: state.devices.size,
+    isOurs: ({ devEui, devAddr = '' }) =>
+      devEui === undefined
+        ? state.devices.byDevAddr(Number.parseInt(devAddr, 16)).length > 0
+        : state.devices.byDevEui(devEui) !== undefined,
+  });
   const sources: OpenSource[] = [];
   const sinks: OpenSink[] = [];
   const underway = new Set<Promise<unknown>>();
@@ -66,7 +73,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     const { outcome, descent, status, send } = batch;
     if (outcome) {
       meter.outcome(outcome);
-      logOutcome(log, outcome);
+      lines.outcome(outcome);
       book.outcome(outcome);
       if (outcome.devEui !== undefined && outcome.result !== 'refused') heard.add(outcome.devEui);
       setup.watch?.outcome?.(outcome);
@@ -79,7 +86,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     for (const event of batch.downlinks) told(event);
     if (descent) {
       meter.descent(descent);
-      logDescent(log, descent);
+      lines.descent(descent);
       book.downlink(descent);
       setup.watch?.descent?.(descent);
     }
@@ -94,7 +101,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   };
   const noted = (event: DownlinkEvent): void => {
     meter.command(event);
-    logCommand(log, event);
+    lines.command(event);
     book.event(event);
     setup.watch?.downlink?.(event);
   };
@@ -114,7 +121,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       if (durable)
         track(
           durable.catch((error: unknown) => {
-            log('store_failed', { why: error instanceof Error ? error.message : String(error) });
+            lines.unstored(error, clock.nowUs());
             const { devEui } = request;
             climb(state, { kind: 'clear', devEui, unstored: first!.id, atUs: clock.nowUs() }, out);
           }),
@@ -132,7 +139,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
 
   /** The disk would not have it: nothing may follow from this step, neither event nor acknowledgement; the sensor repeats. */
   const unstored = (batch: Batch, error: unknown): void => {
-    log('store_failed', { why: error instanceof Error ? error.message : String(error) });
+    lines.unstored(error, clock.nowUs());
     const { outcome, send } = batch;
     const failed = batch.downlinks.map((event) => ({ ...event, state: 'failed', why: 'not-stored' }) as const);
     const refused = outcome && ({ ...outcome, result: 'refused', why: 'not-stored', events: 0 } as const);

@@ -37,24 +37,67 @@ export interface SteppedClock extends Clock {
   readonly nextUs: Us;
 }
 
+interface Timer {
+  readonly us: Us;
+  readonly order: number;
+  then: (() => void) | undefined;
+}
+
+/** Timers that were called off stay where they are until their instant; when they are most of all, they are swept out. */
+const mostCalledOff = 1_024;
+
 export const steppedClock = (startUs: Us): SteppedClock => {
   let now = startUs;
   let order = 0;
-  const timers: { us: Us; order: number; then: () => void }[] = [];
-  const first = (): { us: Us; order: number; then: () => void } | undefined =>
-    timers.reduce<(typeof timers)[number] | undefined>(
-      (best, timer) =>
-        !best || timer.us < best.us || (timer.us === best.us && timer.order < best.order) ? timer : best,
-      undefined,
-    );
+  let calledOff = 0;
+  // A binary heap: the next timer is the first, and the two below place i are at 2i + 1 and 2i + 2.
+  let heap: Timer[] = [];
+  const before = (a: Timer, b: Timer): boolean => a.us < b.us || (a.us === b.us && a.order < b.order);
+
+  const push = (timer: Timer): void => {
+    let at = heap.length;
+    for (let up = (at - 1) >> 1; at > 0 && before(timer, heap[up]!); up = (at - 1) >> 1) {
+      heap[at] = heap[up]!;
+      at = up;
+    }
+    heap[at] = timer;
+  };
+  const pop = (): void => {
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (let down = 1; down < heap.length; down = 2 * at + 1) {
+      if (down + 1 < heap.length && before(heap[down + 1]!, heap[down]!)) down++;
+      if (!before(heap[down]!, last)) break;
+      heap[at] = heap[down]!;
+      at = down;
+    }
+    heap[at] = last;
+  };
+  const first = (): Timer | undefined => {
+    while (heap.length > 0 && !heap[0]!.then) {
+      pop();
+      calledOff--;
+    }
+    return heap[0];
+  };
+  const sweep = (): void => {
+    if (calledOff < mostCalledOff || 2 * calledOff < heap.length) return;
+    // In order, and so a heap.
+    heap = heap.filter(({ then }) => then).sort((a, b) => a.us - b.us || a.order - b.order);
+    calledOff = 0;
+  };
+
   return {
     nowUs: () => now,
     at(us, then) {
-      const timer = { us, order: order++, then };
-      timers.push(timer);
+      const timer: Timer = { us, order: order++, then };
+      push(timer);
       return () => {
-        const at = timers.indexOf(timer);
-        if (at >= 0) timers.splice(at, 1);
+        if (!timer.then) return;
+        timer.then = undefined;
+        calledOff++;
+        sweep();
       };
     },
     get nextUs() {
@@ -62,9 +105,11 @@ export const steppedClock = (startUs: Us): SteppedClock => {
     },
     advance(us) {
       for (let timer = first(); timer && timer.us <= us; timer = first()) {
-        timers.splice(timers.indexOf(timer), 1);
+        pop();
         now = Math.max(now, timer.us);
-        timer.then();
+        const { then } = timer;
+        timer.then = undefined;
+        then!();
       }
       now = Math.max(now, us);
     },

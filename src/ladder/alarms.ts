@@ -1,25 +1,39 @@
 // When a device's queue wants attention, though nothing was heard.
+import { agenda, type Agenda } from '../base/agenda.js';
 import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { Eui } from '../lorawan/ids.js';
-import type { Entry } from '../network/registry.js';
+import { viewOf } from '../network/conversation.js';
+import type { Entry, Registry } from '../network/registry.js';
 import type { LadderState } from './state.js';
 
+/** Who is to be woken when. */
+export interface Alarms {
+  readonly agenda: Agenda;
+  /** The numbers of devices in the agenda follow their names. */
+  readonly devices: readonly Eui[];
+  readonly numbers: ReadonlyMap<Eui, number>;
+}
+
+/** No alarms yet, for the devices of a registry. */
+export const noAlarms = (registry: Registry): Alarms => {
+  const devices = [...registry.entries()].map(({ device }) => device.devEui).sort();
+  return { agenda: agenda(devices.length), devices, numbers: new Map(devices.map((devEui, i) => [devEui, i])) };
+};
+
 /** Wakes the ladder for a device at an instant, or at an earlier one that it was to be woken at. */
-export const setAlarm = (state: LadderState, devEui: Eui, atUs: Us): void => {
-  if (atUs === Infinity) return;
-  const known = state.alarms.get(devEui) ?? Infinity;
-  state.alarms.set(devEui, Math.min(known, atUs));
-  state.nextAlarmUs = Math.min(state.nextAlarmUs, atUs);
+export const setAlarm = ({ alarms }: LadderState, devEui: Eui, atUs: Us): void => {
+  const number = alarms.numbers.get(devEui);
+  if (number !== undefined && atUs < alarms.agenda.at(number)) alarms.agenda.set(number, atUs);
 };
 
 /** The devices whose alarm has come, in the order of time and name; each is forgotten. */
-export const takeAlarms = (state: LadderState, nowUs: Us): readonly Eui[] => {
-  if (state.nextAlarmUs > nowUs) return [];
-  const due = [...state.alarms].filter(([, atUs]) => atUs <= nowUs);
-  for (const [devEui] of due) state.alarms.delete(devEui);
-  state.nextAlarmUs = Math.min(Infinity, ...state.alarms.values());
-  return due.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([devEui]) => devEui);
+export const takeAlarms = ({ alarms: { agenda, devices } }: LadderState, nowUs: Us): readonly Eui[] => {
+  if (agenda.nextUs > nowUs) return none;
+  const due: Eui[] = [];
+  while (agenda.nextUs <= nowUs) due.push(devices[agenda.pop()]!);
+  return due;
 };
+const none: readonly Eui[] = [];
 
 /** Makes the alarm at which a device's queue wants attention next. */
 export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: Us): void => {
@@ -39,12 +53,14 @@ export const wakeLater = (state: LadderState, { device, memory }: Entry, nowUs: 
   setAlarm(state, device.devEui, Math.max(nowUs + pauseUs, state.lockedUs.get(device.devEui) ?? 0));
 };
 
-/** A class C device's windows after an uplink, and the airtime of the slowest answer in them. */
-const settleAfterUplinkUs = 5 * usPerSecond;
+/** From the first window to the second, and the airtime of the slowest answer in it. */
+const settleUs = 4 * usPerSecond;
 
 /** To be called when a class C device was heard: it is left alone while its windows last. */
 export const lockAfterUplink = (state: LadderState, entry: Entry, nowUs: Us): void => {
   if (entry.device.deviceClass !== 'C') return;
-  state.lockedUs.set(entry.device.devEui, nowUs + settleAfterUplinkUs);
+  const { session } = entry.memory;
+  const delayS = session ? viewOf(session, state.settings).rx1DelayS : 0;
+  state.lockedUs.set(entry.device.devEui, nowUs + delayS * usPerSecond + settleUs);
   wakeLater(state, entry, nowUs);
 };

@@ -25,7 +25,7 @@ export type { Batch, LadderInput, LadderOut } from './batch.js';
 export { ladder, type LadderSettings, type LadderState } from './state.js';
 
 /** When the ladder wants its next tick; Infinity when it waits for nothing. */
-export const ladderWakeUs = (state: LadderState): Us => Math.min(nextClose(state.dedup), state.nextAlarmUs);
+export const ladderWakeUs = (state: LadderState): Us => Math.min(nextClose(state.dedup), state.alarms.agenda.nextUs);
 
 /** The whole climb, and the way down. A frame waits for its copies until the dedup window closes; a tick takes what is due. */
 export const climb = (state: LadderState, input: LadderInput, out: LadderOut): void => {

@@ -7,6 +7,7 @@ import type { Entry, Registry } from '../network/registry.js';
 import { scheduler, type Emission, type Scheduler, type Shipment } from '../network/scheduler.js';
 import type { NetworkSettings } from '../network/settings.js';
 import type { BayState } from '../parking/bay.js';
+import { noAlarms, type Alarms } from './alarms.js';
 
 /** What stays the same while a ladder stands. */
 export interface LadderSettings extends NetworkSettings {
@@ -33,10 +34,9 @@ export interface LadderState {
   readonly scheduler: Scheduler;
   readonly underway: Map<number, Underway>;
   /** When a device's queue wants attention: a class C device is free, a downlink's time is over. */
-  readonly alarms: Map<Eui, Us>;
+  readonly alarms: Alarms;
   /** Until when the windows of a class C device's last uplink take: nothing else is sent to it before. */
   readonly lockedUs: Map<Eui, Us>;
-  nextAlarmUs: Us;
   nextDownlinkId: number;
 }
 
@@ -53,9 +53,8 @@ export const ladder = (
     dedup: dedup(),
     scheduler: scheduler(settings, emissions),
     underway: new Map(),
-    alarms: new Map(),
+    alarms: noAlarms(devices),
     lockedUs: new Map(),
-    nextAlarmUs: Infinity,
     nextDownlinkId: 1,
   };
 };

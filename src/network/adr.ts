@@ -20,22 +20,25 @@ export const adrHistoryLength = 20;
 const stepDb = 3;
 
 /**
- * The history, oldest first, with one more uplink: its last twenty. A retransmission adds nothing; a counter that went
- * back is a new life, whose history begins with it. Begin anew as well whenever a device accepted another data rate, power
- * or number of transmissions.
+ * Adds an uplink to a history, oldest first, of the last twenty, and returns it: the same list, since a new one for each
+ * uplink of a town keeps the garbage collector busy. A retransmission adds nothing; a counter that went back is a new
+ * life, whose history begins with it. Begin anew as well whenever a device accepted another data rate, power or number of
+ * transmissions.
  */
-export const withAdrSample = (history: readonly AdrSample[], sample: AdrSample): readonly AdrSample[] => {
+export const withAdrSample = (history: AdrSample[], sample: AdrSample): AdrSample[] => {
   const last = history.at(-1);
   if (last?.fCnt === sample.fCnt) return history;
   if (last && sample.fCnt < last.fCnt) return [sample];
-  return [...history.slice(1 - adrHistoryLength), sample];
+  if (history.length >= adrHistoryLength) history.shift();
+  history.push(sample);
+  return history;
 };
 
 /** Frames that are missing in a full history, in percent of those that came; 0 until it is full. */
 export const packetLoss = (history: readonly AdrSample[]): number => {
   if (history.length < adrHistoryLength) return 0;
   let lost = 0;
-  history.slice(1).forEach(({ fCnt }, i) => (lost += Math.max(0, fCnt - history[i]!.fCnt - 1)));
+  for (let i = 1; i < history.length; i++) lost += Math.max(0, history[i]!.fCnt - history[i - 1]!.fCnt - 1);
   return (lost / history.length) * 100;
 };
 
@@ -88,14 +91,18 @@ export const adrTarget = (input: {
   readonly maxTxPower: number;
 }): { readonly dataRate: number; readonly txPower: number; readonly nbTrans: number } => {
   const { txPower, requiredSnrDb, marginDb, maxDr, maxTxPower } = input;
-  const history = input.history.slice(-adrHistoryLength);
+  const history = input.history.length > adrHistoryLength ? input.history.slice(-adrHistoryLength) : input.history;
   const dataRate = Math.min(Math.max(input.dataRate, input.minDr ?? 0), maxDr);
   const nbTrans = nbTransFor(input.nbTrans, packetLoss(history));
-  const maxSnrDb = Math.max(...history.map((sample) => sample.maxSnrDb));
+  let maxSnrDb = -Infinity;
+  // Louder only after twenty uplinks with this very power, or the power would swing up and down.
+  let known = 0;
+  for (const sample of history) {
+    maxSnrDb = Math.max(maxSnrDb, sample.maxSnrDb);
+    if (sample.txPower === txPower) known++;
+  }
   // Toward zero: a link that is less than a step too good or too bad stays as it is.
   const steps = Math.trunc((maxSnrDb - requiredSnrDb - marginDb) / stepDb);
-  // Louder only after twenty uplinks with this very power, or the power would swing up and down.
-  const known = history.filter((sample) => sample.txPower === txPower).length;
   if (steps < 0 && known !== adrHistoryLength) return { dataRate, txPower, nbTrans };
   return { ...idealDrAndPower(steps, { dataRate, txPower, maxDr, maxTxPower }), nbTrans };
 };

@@ -43,6 +43,8 @@ export const answerJoin = (
   const devAddr = devAddrFor(netId, device.devEui, memory.joinNonce);
   const keys = sessionKeys10({ appKey, joinNonce: memory.joinNonce, netId, devNonce: request.devNonce });
   memory.pending = { ...newSession(devAddr, keys), view: viewAfterJoin(settings) };
+  // A device that joins does not listen under its old keys: nothing goes that way unless it speaks under them again.
+  if (memory.session) memory.session.heardBy = [];
   const accept: JoinAccept = {
     joinNonce: memory.joinNonce,
     netId,

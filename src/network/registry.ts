@@ -34,14 +34,20 @@ export const registry = (devices: readonly Device[], memories: readonly Memory[]
   const indexed = new Map<Entry, readonly DevAddr[]>();
 
   const reindex = (entry: Entry): void => {
+    // In place: a copy of the list for each of many devices on one DevAddr would take their number squared.
     for (const addr of indexed.get(entry) ?? []) {
-      const left = byAddr.get(addr)?.filter((other) => other !== entry) ?? [];
-      if (left.length > 0) byAddr.set(addr, left);
-      else byAddr.delete(addr);
+      const sharing = byAddr.get(addr);
+      if (!sharing) continue;
+      sharing.splice(sharing.indexOf(entry), 1);
+      if (sharing.length === 0) byAddr.delete(addr);
     }
     const { session, pending } = entry.memory;
     const addrs = [...new Set([session, pending].flatMap((s) => (s ? [s.devAddr] : [])))];
-    for (const addr of addrs) byAddr.set(addr, [...(byAddr.get(addr) ?? []), entry]);
+    for (const addr of addrs) {
+      const sharing = byAddr.get(addr);
+      if (sharing) sharing.push(entry);
+      else byAddr.set(addr, [entry]);
+    }
     indexed.set(entry, addrs);
   };
 

@@ -24,7 +24,7 @@ export interface Session {
   /** How often the last uplink came again; forgotten with the process. */
   repeats: number;
   /** The last uplinks as ADR looks at them; forgotten with the process. */
-  adrHistory: readonly AdrSample[];
+  adrHistory: AdrSample[];
 }
 
 /** A queued downlink from its sealing until its gateway has answered; a confirmed one until it was acknowledged or had its time. */

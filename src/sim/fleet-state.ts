@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '../base/hex.js';
 import { withCfList, type ChannelPlan, type PlanChannel } from '../lorawan/channel-plan.js';
+import { readUplinkCommands, writeCommands } from '../lorawan/mac-commands.js';
 import { subBandIndex, type Region } from '../lorawan/region.js';
 import { forgetSettings, macSession, type MacMind, type MacRow } from './mac-state.js';
 
@@ -22,6 +23,8 @@ export interface SavedDevice {
   readonly nbTrans?: number;
   readonly adrAckCnt?: number;
   readonly dutyExponent?: number;
+  /** Answers that are repeated until a downlink shows that they arrived, as a MAC writes them, in hexadecimal. */
+  readonly sticky?: string;
   readonly session?: { readonly devAddr: number; readonly nwkSKey: string; readonly appSKey: string };
 }
 
@@ -51,6 +54,7 @@ export const saveDevice = (row: MacRow, mind: MacMind, { clean }: { readonly cle
   rx2DataRate: row.rx2DataRate,
   plan: mind.plan.map((channel) => channel ?? null),
   ...Object.fromEntries(settings.map((name) => [name, row[name]])),
+  ...(mind.sticky.length > 0 && { sticky: toHex(writeCommands(mind.sticky)) }),
   ...(mind.session && {
     session: {
       devAddr: mind.session.devAddr,
@@ -86,6 +90,8 @@ export const loadDevice = (
   row.rx2DataRate = saved.rx2DataRate;
   for (const name of settings) row[name] = saved[name] ?? row[name];
   mind.plan = planOf(saved, mind.plan, region);
+  const sticky = fromHex(saved.sticky ?? '');
+  if (sticky.ok) mind.sticky.push(...readUplinkCommands(sticky.value).commands);
 };
 
 /** The saved channels, where they are ones of this region: a state may be loaded into another than it was made in. */
@@ -111,6 +117,7 @@ export const isFleetState = (value: unknown): value is FleetState =>
   Object.values(value).every((device: unknown) => {
     if (!isObject(device)) return false;
     const { clean, nonces, fCntUp, fCntDown, rx1DelayS, rx1DrOffset, rx2DataRate, plan, extraHz, session } = device;
+    const { sticky } = device;
     return (
       (clean === undefined || typeof clean === 'boolean') &&
       [nonces, fCntUp, fCntDown, rx1DelayS, rx1DrOffset, rx2DataRate].every(isCounter) &&
@@ -118,6 +125,7 @@ export const isFleetState = (value: unknown): value is FleetState =>
       (plan === undefined
         ? Array.isArray(extraHz) && extraHz.every(isCounter)
         : Array.isArray(plan) && plan.every(isChannel)) &&
+      (sticky === undefined || typeof sticky === 'string') &&
       (session === undefined ||
         (isObject(session) &&
           isCounter(session['devAddr']) &&

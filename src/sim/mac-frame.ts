@@ -142,6 +142,9 @@ const seal = (
   row.acknowledged = false;
   row.answered = false;
   row.tries = 0;
+  // An answer comes in the windows of its question or never (LoRaWAN 1.0.4 §5): a time would belong to another uplink.
+  row.awaitsLinkCheck = false;
+  row.awaitsTime = false;
   row.frameDataRate = dr;
   mind.frame = { phy, join: false, ...(what && { what }) };
 };

@@ -31,6 +31,8 @@ export const takeDownlink = (mac: Mac, heard: DownlinkHeard, { classA }: { reado
   const fCnt = widenFCnt(row.fCntDown, frame.fCnt16);
   if (profile.lorawan !== '1.0.4' && fCnt - row.fCntDown >= mostGap) return false;
   if (!micOk(frame, fCnt, session.nwk)) return false;
+  // LoRaWAN 1.0.4, classes B and C: outside the windows of class A a frame with MAC commands is discarded whole.
+  if (!classA && profile.lorawan === '1.0.4' && (frame.fPort === 0 || frame.fOpts.length > 0)) return false;
   if (fCnt < row.fCntDown) {
     // The last one again: the network missed our acknowledgement. It is given again, the message is not.
     if (!frame.confirmed) return false;

@@ -45,7 +45,7 @@ export const macWake = (mac: Mac): void => {
       // A class C device that is hearing something hears it to its end.
       if (mind.rxc) return port.wake(mind.rxc.flight.endUs + 1);
       if (!mind.frame) return idle(mac);
-      return mind.frame.what?.confirmed && row.acknowledged ? frameOver(mac) : trySend(mac);
+      return isOver(mac) ? frameOver(mac) : trySend(mac);
     case phase.sending:
       row.phase = phase.rx1;
       return port.wake(rx1Us);
@@ -116,6 +116,17 @@ export const macRxc = (mac: Mac, heard: DownlinkHeard | undefined): void => {
   if (heard) takeDownlink(mac, heard, { classA: false });
 };
 
+/**
+ * Whether a confirmed frame has had its end. From 1.0.4 on NbTrans rules it as well, and any downlink in its windows ends
+ * it; before, the number is the device's own choice.
+ */
+const isOver = ({ row, mind }: Mac): boolean => {
+  const what = mind.frame?.what;
+  if (!what?.confirmed) return false;
+  if (mind.profile.lorawan !== '1.0.4') return row.acknowledged || row.tries >= what.tries;
+  return row.acknowledged || row.answered || row.tries >= row.nbTrans;
+};
+
 /** Both windows are over: repeat, give up, or be done with this frame. */
 const windowsOver = (mac: Mac): void => {
   const { row, mind, port } = mac;
@@ -129,15 +140,15 @@ const windowsOver = (mac: Mac): void => {
     port.note('waits-join-retry', againUs);
     return port.wake(againUs);
   }
-  const { what } = frame;
-  if (what?.confirmed) {
-    // From 1.0.4 on NbTrans rules confirmed frames as well; before, it is the device's own choice.
+  if (frame.what?.confirmed) {
     const old = mind.profile.lorawan !== '1.0.4';
-    if (row.acknowledged || row.tries >= (old ? what.tries : row.nbTrans)) return frameOver(mac);
+    const over = isOver(mac);
+    // From 1.0.4 on, who waits for an acknowledgement in vain waits RETRANSMIT_TIMEOUT before a new frame as well (§4.3.1.3).
+    if (over && (old || row.acknowledged || row.answered)) return frameOver(mac);
     if (old) slowDown(mac, frame.phy.length - 13);
     row.phase = phase.waiting;
     const againUs = port.nowUs + between(port.dice, retryPauseMs);
-    port.note('waits-retry', againUs);
+    if (!over) port.note('waits-retry', againUs);
     return port.wake(againUs);
   }
   if (!row.answered && row.tries < row.nbTrans) return trySend(mac);
@@ -175,11 +186,11 @@ const idle = (mac: Mac): void => {
 export const macBoot = ({ row, mind, port }: Mac, { keepSession }: { readonly keepSession: boolean }): void => {
   if (!keepSession) {
     mind.session = undefined;
+    // With them the answers that are repeated until they have arrived: who keeps the settings keeps those as well.
     forgetSettings(row, mind, port.region);
   }
   mind.queue.length = 0;
   mind.answers.length = 0;
-  mind.sticky.length = 0;
   mind.frame = undefined;
   mind.incoming = undefined;
   mind.rxc = undefined;

@@ -107,6 +107,18 @@ describe('a log that is written anew while it runs', () => {
   );
 });
 
+test('what a sync refused is gone before the next line is promised: it may be older than that', async () => {
+  const counted = fragileDisk({});
+  must(await openKeyedLog({ path, lines: [], files: counted }));
+  // The first append writes in one step and fails to sync in the next.
+  const disk = fragileDisk({ fail: { at: counted.steps + 2, forSteps: 1 } });
+  const log = must(await openKeyedLog({ path, lines: [], files: disk }));
+  const group: KeyedLine = { text: lineOf(1, 1).text + lineOf(2, 1).text, keys: ['k1', 'k2'] };
+  expect(await log.append(group)).toMatchObject({ ok: false, problem: { code: 'file-unwritable' } });
+  must(await log.append({ text: `${JSON.stringify({ key: 2, value: 2, pad: 'xxx' })}\n`, keys: ['k2'] }));
+  expect([...newestIn(disk.find(path, 'killed'))]).toEqual([[2, 2]]);
+});
+
 describe('on a real disk', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stellwerk-keyed-'));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

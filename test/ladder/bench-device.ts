@@ -8,8 +8,10 @@ import {
   type LadderState,
 } from '../../src/ladder/ladder.js';
 import type { DownlinkOutcome } from '../../src/ladder/outcome.js';
-import { aesKey } from '../../src/lorawan/aes.js';
+import { aesKey, type AesKey } from '../../src/lorawan/aes.js';
 import { micOk, openPayload, parseFrame, sealData, type DataFields, type DataFrame } from '../../src/lorawan/frame.js';
+import { openJoinAccept, sealJoinRequest } from '../../src/lorawan/join.js';
+import { sessionKeys10 } from '../../src/lorawan/keys.js';
 import type { DownlinkCommand, UplinkCommand } from '../../src/lorawan/mac-command.js';
 import { readDownlinkCommands, writeCommands } from '../../src/lorawan/mac-commands.js';
 import type { RxFrame, TxFrame, TxVerdict } from '../../src/lorawan/radio.js';
@@ -56,6 +58,8 @@ export interface Bench {
   pass(ms: number): void;
   /** Gives the answer of a gateway to the oldest request that was answered `later`. */
   answer(verdict: TxVerdict): void;
+  /** Joins with an AppKey; `hears` whether the device hears the accept. Returns the outcome of the request. */
+  join(devNonce: number, how: { readonly appKey: AesKey; readonly hears?: boolean }): Batch;
   /** The network stops at once, and goes on with what it had made durable. */
   restart(): void;
 }
@@ -95,7 +99,9 @@ export const bench = (
   /** What is on the disk. */
   let saved: unknown;
   const waiting: TxFrame[] = [];
-  const keys = { nwkSKey: aesKey(nwkSKey), appSKey: aesKey(appSKey) };
+  let keys = { nwkSKey: aesKey(nwkSKey), appSKey: aesKey(appSKey) };
+  let address = devAddr;
+  let accept: Uint8Array | undefined;
   const made: Bench = {
     get state() {
       return state;
@@ -109,7 +115,7 @@ export const bench = (
       last = sealData({
         uplink: true,
         confirmed: false,
-        devAddr,
+        devAddr: address,
         fCnt: next++,
         fPort: 1,
         payload: Uint8Array.of(1),
@@ -137,9 +143,20 @@ export const bench = (
       }
       made.nowUs = untilUs;
     },
+    join(devNonce, { appKey, hears = true }) {
+      last = sealJoinRequest({ joinEui: '0000000000000000', devEui, devNonce, appKey });
+      const batch = hear();
+      if (!hears || !accept) return batch;
+      const said = must(openJoinAccept(accept, appKey));
+      const made = sessionKeys10({ appKey, joinNonce: said.joinNonce, netId: said.netId, devNonce });
+      keys = { nwkSKey: aesKey(made.nwkSKey), appSKey: aesKey(made.appSKey) };
+      address = said.devAddr;
+      next = 0;
+      return batch;
+    },
     answer(verdict) {
       const tx = waiting.shift()!;
-      if (verdict === 'ok') made.downlinks.push(open(tx));
+      if (verdict === 'ok') take(tx);
       run({ kind: 'verdict', id: tx.id, verdict, atUs: made.nowUs });
     },
     restart() {
@@ -164,10 +181,15 @@ export const bench = (
         if (!send) return;
         const verdict = how.verdict?.(send) ?? 'ok';
         if (verdict === 'later') return void waiting.push(send);
-        if (verdict === 'ok') made.downlinks.push(open(send));
+        if (verdict === 'ok') take(send);
         run({ kind: 'verdict', id: send.id, verdict, atUs: made.nowUs });
       },
     });
+
+  const take = (tx: TxFrame): void => {
+    if (tx.phy[0]! >> 5 === 1) accept = tx.phy;
+    else made.downlinks.push(open(tx));
+  };
 
   const open = (tx: TxFrame): Opened => {
     const frame = must(parseFrame(tx.phy));

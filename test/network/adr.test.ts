@@ -139,7 +139,7 @@ describe('a link', () => {
 
 describe('a history', () => {
   test('keeps the last twenty, and each counter once', () => {
-    let history: readonly AdrSample[] = [];
+    let history: AdrSample[] = [];
     for (let fCnt = 0; fCnt < 30; fCnt++) history = withAdrSample(history, sample(fCnt));
     expect(history.map(({ fCnt }) => fCnt)).toEqual(Array.from({ length: 20 }, (_, i) => i + 10));
     expect(withAdrSample(history, sample(29, 5))).toBe(history);

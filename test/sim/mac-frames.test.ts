@@ -59,8 +59,6 @@ describe('confirmed uplinks', () => {
     one.play(100);
     expect(one.uplinks.map(({ fCnt, dr }) => [fCnt, dr])).toEqual([
       [0, 5],
-      [0, 5],
-      [0, 5],
       [1, 4],
       [1, 4],
       [1, 4],
