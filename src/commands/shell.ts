@@ -132,6 +132,9 @@ export const problemJson = (what: Problem): Readonly<Record<string, unknown>> =>
   };
 };
 
+/** A hint that names each of a thousand devices helps nobody: the first few show how it goes on. */
+const mostHints = 8;
+
 /**
  * Says what went wrong and returns the exit code: 2 for wrong usage, 1 for the rest. With `--json` the error is one
  * object `{ "error": { code, message, hint } }` on stdout, so that a program reads one stream; what the command knew by
@@ -151,7 +154,7 @@ export const complain = (error: unknown, shell: Pick<ProcessShell, 'json' | 'out
   } else {
     for (const what of all) shell.talk(redactText(what.at ? describe(what) : `stellwerk: ${describe(what)}`));
     const hints = new Set(all.map(hintOf).filter((hint) => hint !== undefined));
-    for (const hint of hints) shell.talk(redactText(`  ${hint}`));
+    for (const hint of [...hints].slice(0, mostHints)) shell.talk(redactText(`  ${hint}`));
   }
   return error instanceof UsageError ? 2 : 1;
 };

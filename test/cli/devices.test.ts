@@ -279,6 +279,18 @@ describe('a list on standard input', () => {
   });
 });
 
+test('a list that was imported before is told row by row, and what to do about it a few times', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `02000000000001${10 + i},${key}`);
+  const { run } = place();
+  const again = (): Promise<Ran> =>
+    run(['import', '-', '--model', 'pni-placepod'], `devEui,appKey\n${rows.join('\n')}\n`);
+  expect((await again()).code).toBe(0);
+  const { code, stderr } = await again();
+  expect(code).toBe(1);
+  expect(stderr.match(/is registered already/g)).toHaveLength(30);
+  expect(stderr.match(/^ {2}/gm)!.length).toBeLessThan(10);
+});
+
 test('what a verb can do is offered to one who slips, and what it needs is said in full', async () => {
   expect((await stellwerk(['devices', 'lst'])).stderr).toContain('there is no devices lst; did you mean list?');
   expect(await stellwerk(['devices', 'rm'])).toMatchObject({

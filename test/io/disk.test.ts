@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { must } from '../../src/base/problem.js';
-import { openLines, readText, removeFile, writeAtomic } from '../../src/io/disk.js';
+import { openLines, whyOf, readText, removeFile, writeAtomic } from '../../src/io/disk.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -17,6 +17,7 @@ test('reads text without its byte order mark, and says why it cannot', async () 
   await writeFile(at('latin'), Uint8Array.of(0x47, 0xfc, 0x0a));
   expect(must(await readText(at('good')))).toBe('Grüße\n');
   expect(await readText(at('none'))).toMatchObject({ problem: { code: 'file-missing', facts: { file: at('none') } } });
+  expect(whyOf({ code: 'EEXIST' })).toContain('there already');
   expect(await readText('')).toMatchObject({ problem: { facts: { file: 'a file without a name' } } });
   expect(await readText(folder)).toMatchObject({
     problem: { code: 'file-unreadable', facts: { why: 'it is a folder' } },
