@@ -1,5 +1,5 @@
 import { StellwerkError, type Problem } from '../base/problem.js';
-import type { Us } from '../base/time.js';
+import { usPerSecond, type Us } from '../base/time.js';
 import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
 import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladder/ladder.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
@@ -17,10 +17,16 @@ import { bounded, drained } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
 
+/** So far ahead a downlink may have been planned. */
+const aheadUs = 60 * usPerSecond;
+
 /** The ladder, running: sources in, store, sinks and downlinks out. Throws a StellwerkError when something cannot open. */
 export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> => {
   const { clock, log, store, settings } = setup;
-  const state = ladder(settings, registry(setup.devices, store.memories), { emissions: store.emissions });
+  const state = ladder(settings, registry(setup.devices, store.memories), {
+    // A clock that was once wrong must not silence every gateway until its time comes.
+    emissions: store.emissions.filter(({ startUs }) => startUs < clock.nowUs() + aheadUs),
+  });
   const listeners = new Set<(event: DownlinkEvent) => void>();
   const heard = new Set<string>();
   const startedUs = clock.nowUs();

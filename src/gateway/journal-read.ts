@@ -6,6 +6,9 @@ import type { Emission } from '../network/scheduler.js';
 import { loadMemory, type Memory } from '../network/session.js';
 import { cutLines, noLines, type CutLine } from '../trace/lines.js';
 
+/** So long an emission is of use after the latest one: its hour, and what was planned ahead or lasted longer. */
+export const keptUs = 2 * hourUs;
+
 /** What a journal remembers. */
 export interface Remembered {
   readonly memories: readonly Memory[];
@@ -25,7 +28,7 @@ export const readJournal = async (path: string): Promise<Result<Remembered>> => 
   let emissions: Emission[] = [];
   let latestUs = 0;
   let checkedAt = 1_000;
-  const recent = (): Emission[] => emissions.filter(({ startUs }) => startUs > latestUs - hourUs);
+  const recent = (): Emission[] => emissions.filter(({ startUs }) => startUs > latestUs - keptUs);
 
   const take = (cut: CutLine): void => {
     const said = cut.kind === 'line' ? objectIn(cut.text) : undefined;

@@ -7,11 +7,10 @@ import { removeFile } from '../io/disk.js';
 import { openKeyedLog, type KeyedLine, type KeyedLog } from '../io/keyed-log.js';
 import { lockFolder, type FolderLock } from '../io/lock.js';
 import type { LogFiles } from '../io/log-files.js';
-import { hourUs } from '../lorawan/duty-budget.js';
 import type { Emission } from '../network/scheduler.js';
 import { saveMemory, type Memory, type SavedMemory } from '../network/session.js';
 import type { ParkingEvent } from '../parking/event.js';
-import { readJournal } from './journal-read.js';
+import { keptUs, readJournal } from './journal-read.js';
 import type { Store, StoreBatch } from './store.js';
 
 const fileIn = (folder: string): string => join(folder, 'network.jsonl');
@@ -120,8 +119,8 @@ const emissionKeys = (): { add(emission: Emission): string; old(): readonly stri
     },
     old() {
       // Looked through once in a minute of theirs: what stays a little longer does no harm.
-      if (soonestUs > latestUs - hourUs - minuteUs) return [];
-      const isOld = ({ startUs }: { readonly startUs: number }): boolean => startUs <= latestUs - hourUs;
+      if (soonestUs > latestUs - keptUs - minuteUs) return [];
+      const isOld = ({ startUs }: { readonly startUs: number }): boolean => startUs <= latestUs - keptUs;
       const old = waiting.filter(isOld).map(({ key }) => key);
       waiting = waiting.filter((one) => !isOld(one));
       soonestUs = waiting.reduce((soonest, { startUs }) => Math.min(soonest, startUs), Infinity);

@@ -37,8 +37,9 @@ export const answerJoin = (
   if (isUsed(entry, request.devNonce)) return 'dev-nonce-used';
   if (!mayJoin(entry.joins, how.atUs)) return 'join-flood';
   burn(entry, request.devNonce);
+  // At least the clock: whoever lost his memory would begin at zero again, and a recorded join would bring old keys back.
 
-  memory.joinNonce = (memory.joinNonce + 1) & 0xffffff;
+  memory.joinNonce = (Math.max(memory.joinNonce, clockNonce(how.atUs)) + 1) & 0xffffff;
   const { netId } = settings;
   const devAddr = devAddrFor(netId, device.devEui, memory.joinNonce);
   const keys = sessionKeys10({ appKey, joinNonce: memory.joinNonce, netId, devNonce: request.devNonce });
@@ -57,6 +58,10 @@ export const answerJoin = (
   };
   return { accept: sealJoinAccept(accept, appKey), devAddr };
 };
+
+/** Half minutes since 2026: enough for sixteen years of 24 bits. */
+const clockNonce = (atUs: Us): number => Math.max(0, Math.floor((atUs - firstUs) / (30 * usPerSecond))) % 0xffffff;
+const firstUs: Us = 1_767_225_600 * usPerSecond;
 
 /** A device that is new at its place tries a few times in a row; one that never stops must not use up the air of all. */
 const joinsInARow = 10;

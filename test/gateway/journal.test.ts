@@ -104,7 +104,7 @@ describe('the journal', () => {
     expect((await remembered())[0]).toMatchObject({ devNonces: new Set([1, 7]), session: { nextFCntUp: 2 } });
   });
 
-  test('is written anew while it runs, with nonces, and with emissions for an hour', async () => {
+  test('is written anew while it runs, with nonces, and with the emissions of two hours', async () => {
     const hourUs = 3_600_000_000;
     const { log, events } = keptLog();
     const store = must(await openJournal(folder, { slackBytes: 3_000, log }));
@@ -122,11 +122,11 @@ describe('the journal', () => {
       largest = Math.max(largest, statSync(file()).size);
     }
     expect(events.map(({ event }) => event)).toContain('store_compacted');
-    // Twenty lines of an hour's emissions and three devices, three times, and the slack: 400 lines are three times more.
+    // Forty lines of two hours' emissions and three devices, three times, and the slack: 400 lines are three times more.
     expect(largest).toBeLessThan(50_000);
     await store.close();
     const again = must(await openJournal(folder));
-    expect(again.emissions).toEqual(Array.from({ length: 20 }, (_, i) => emission(381 + i)));
+    expect(again.emissions).toEqual(Array.from({ length: 40 }, (_, i) => emission(361 + i)));
     const [zero, one, two] = [...again.memories].sort((a, b) => a.joinNonce - b.joinNonce);
     expect(zero).toMatchObject({ devNonces: new Set([399]), session: { nextFCntUp: 399 } });
     expect(one).toMatchObject({ devNonces: new Set([0, 1, 2, 3, 4, 5, 6]), session: { nextFCntUp: 400 } });

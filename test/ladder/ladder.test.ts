@@ -211,6 +211,20 @@ describe('join', () => {
     expect(feed(rising, request(5)).outcome.why).toBe('dev-nonce-used');
   });
 
+  test('a network that has lost its memory gives a recorded join other keys than the first time', () => {
+    now += 1_780_000_000_000_000;
+    const nonceOf = ({ answer }: Fed): number => must(openJoinAccept(answer[0]!.phy, appKey)).joinNonce;
+    const first = nonceOf(feed(joined(), request(3)));
+    now += 60_000_000;
+    const again = nonceOf(feed(joined(), request(3)));
+    expect(again).toBeGreaterThan(first);
+    const state = joined();
+    const row = [4, 5, 6].map((devNonce) => nonceOf(feed(state, request(devNonce))));
+    expect(new Set(row).size).toBe(3);
+    expect(row).toEqual([...row].sort((a, b) => a - b));
+    now -= 1_780_000_000_000_000;
+  });
+
   test('strangers, wrong keys and wrong JoinEUIs burn no nonce', () => {
     const state = joined();
     expect(feed(state, request(1, '00000000000000ff')).outcome.why).toBe('unknown-device');
