@@ -13,6 +13,7 @@ export const pureRooms = [
   'trace',
   'report',
   'sim',
+  'console',
   'devices',
   'simulators',
 ] as const;
@@ -38,8 +39,10 @@ export const may: Readonly<Record<string, readonly string[] | 'anything'>> = {
   trace: ['base', 'codec', 'lorawan', 'parking', 'ladder'],
   report: ['base', 'codec', 'lorawan', 'parking', 'ladder'],
   sim: ['base', 'codec', 'lorawan', 'network', 'parking'],
-  devices: ['base', 'codec', 'lorawan', 'image'],
-  simulators: ['base', 'codec', 'lorawan', 'image', 'devices', 'parking', 'sim'],
+  // What a console and its commands are: the words in which devices/consoles and devices/boards are written.
+  console: ['base', 'lorawan'],
+  devices: ['base', 'codec', 'lorawan', 'image', 'console'],
+  simulators: ['base', 'codec', 'lorawan', 'image', 'console', 'devices', 'parking', 'sim'],
   io: ['base'],
   sources: [...pureSrc, 'io', 'devices'],
   sinks: [...pureSrc, 'io'],
@@ -61,6 +64,7 @@ export const contractReaders = ['config', 'catalogue'];
 /** The one door of each package: a file, or a prefix that ends with a slash. */
 export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   serialport: ['src/io/serial.ts'],
+  '@lydell/node-pty': ['src/io/pty.ts'],
   '@serialport/parser-readline': ['src/io/serial.ts'],
   mqtt: ['src/io/mqtt.ts'],
   aedes: ['src/io/broker.ts'],
