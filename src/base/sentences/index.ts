@@ -1,6 +1,7 @@
 import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
+import { consoleSentences } from './console.js';
 import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
@@ -26,6 +27,7 @@ export const sentences = {
   ...datagrams,
   ...config,
   ...command,
+  ...consoleSentences,
   ...control,
   ...registry,
   ...sandbox,

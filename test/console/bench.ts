@@ -1,0 +1,110 @@
+import { dice } from '../../src/base/dice.js';
+import type { Machine } from '../../src/base/machine.js';
+import type { Result } from '../../src/base/result.js';
+import { wire, type Wire, type WireOptions } from '../../src/base/wire.js';
+import type { Dialect } from '../../src/console/dialect.js';
+import type { BoardEvent } from '../../src/console/events.js';
+import type { Script } from '../../src/console/script.js';
+import type { TalkEvent, TalkOrder } from '../../src/console/talk-types.js';
+import { talk } from '../../src/console/talk.js';
+import type { Modem, ModemEvent } from '../../src/sim/modem-types.js';
+import type { Flash, TwinEvent, VirtualConsole } from '../../src/sim/twin.js';
+
+export interface Bench {
+  readonly wire: Wire<TalkOrder, ModemEvent>;
+  readonly events: BoardEvent[];
+  readonly lines: (TalkEvent & { readonly kind: 'line' })[];
+  readonly told: TwinEvent[];
+  /** What the board sent, Latin-1, since the last `take`. */
+  take(): string;
+  /** Runs a conversation to its end, for at most this long; undefined when it has none. */
+  run<T>(script: Script<T>, withinMs?: number): Result<T> | undefined;
+  /** Sends bytes as a person types them and gives what comes back within this time. */
+  type(text: string, forMs?: number): string;
+  tell(event: ModemEvent): void;
+}
+
+/** A console and its make-believe board on a wire in virtual time. */
+export const bench = (
+  setup: {
+    readonly dialect?: Dialect;
+    readonly twin: VirtualConsole;
+    readonly modem: Modem;
+    readonly board?: string;
+    readonly flash?: Flash;
+  },
+  options: WireOptions = {},
+): Bench => {
+  const { dialect, twin, modem } = setup;
+  const events: BoardEvent[] = [];
+  const lines: (TalkEvent & { readonly kind: 'line' })[] = [];
+  const told: TwinEvent[] = [];
+  const done = new Map<number, Result<unknown>>();
+  let sent = '';
+  const far = twin.open({
+    modem,
+    board: setup.board ?? twin.boards[0]!,
+    dice: dice('bench', 'twin'),
+    serial: '9181004e20900057',
+    ...(setup.flash && { flash: setup.flash }),
+  });
+  const listened: Machine<TwinEvent, ModemEvent> = {
+    step: (input, nowUs, out) =>
+      far.step(input, nowUs, {
+        ...out,
+        bytes(bytes) {
+          sent += String.fromCharCode(...bytes);
+          out.bytes(bytes);
+        },
+      }),
+  };
+  const cable = wire<TalkEvent, TalkOrder, TwinEvent, ModemEvent>(
+    {
+      machine: talk(),
+      event(event) {
+        if (event.kind === 'event') events.push(event.event);
+        if (event.kind === 'line') lines.push(event);
+        if (event.kind === 'done') done.set(event.id, event.result);
+      },
+    },
+    { machine: listened, event: (event) => void told.push(event) },
+    { line: { baud: twin.baud }, ...options },
+  );
+  cable.open();
+  cable.advance(0);
+  if (dialect) cable.tell({ kind: 'use', dialect });
+  let id = 0;
+  const take = (): string => {
+    const all = sent;
+    sent = '';
+    return all;
+  };
+  const steps = 1_000;
+  return {
+    wire: cable,
+    events,
+    lines,
+    told,
+    take,
+    run<T>(script: Script<T>, withinMs = 60_000) {
+      const mine = ++id;
+      cable.tell({ kind: 'script', id: mine, script });
+      const untilUs = cable.nowUs + withinMs * 1000;
+      for (let i = 0; i < steps * 100 && !done.has(mine); i++) {
+        if (cable.nextUs > untilUs) break;
+        cable.advance(cable.nextUs);
+      }
+      return done.get(mine) as Result<T> | undefined;
+    },
+    type(text, forMs = 1_000) {
+      take();
+      cable.tell({ kind: 'type', bytes: Uint8Array.from(text, (c) => c.charCodeAt(0)) });
+      cable.advance(cable.nowUs + forMs * 1000);
+      return take();
+    },
+    tell(event) {
+      cable.tellFar(event);
+      cable.advance(cable.nowUs);
+    },
+  };
+};
