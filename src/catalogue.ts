@@ -4,24 +4,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from './base/nearest.js';
 import { describe, fail, problem, StellwerkError } from './base/problem.js';
 import { ok, type Result } from './base/result.js';
-import type { BackendKind } from './backends/define.js';
-import type { SensorModel } from './codec/sensor.js';
-import type { SensorBehaviour } from './sim/behaviour.js';
 import { openForeign, looksForeign } from './catalogue/foreign.js';
+import { codecMap, fault, plans, type Kinds, type Room, type RoomPlan } from './catalogue/rooms.js';
 import { toolkit, type Toolkit } from './catalogue/toolkit.js';
-import type { SinkKind } from './sinks/define.js';
-import type { SourceKind } from './sources/define.js';
 
-/** What each room of the catalogue holds; a scenario is the path of its YAML file. */
-export interface Kinds {
-  readonly sensors: SensorModel;
-  readonly behaviours: SensorBehaviour;
-  readonly sources: SourceKind;
-  readonly sinks: SinkKind;
-  readonly backends: BackendKind;
-  readonly scenarios: string;
-}
-export type Room = keyof Kinds;
+export type { Kinds, Room } from './catalogue/rooms.js';
 
 /** The catalogue files by name. Nothing is imported before somebody asks for it by its id. */
 export interface Catalogue {
@@ -34,115 +21,6 @@ export interface Catalogue {
   /** Every entry of a room by id order, or the problem in its place. */
   all<R extends Room>(room: R): Promise<readonly { readonly id: string; readonly entry: Result<Kinds[R]> }[]>;
 }
-
-type Need = 'text' | 'function' | 'object' | 'list';
-interface RoomPlan {
-  /** Beside this file in our house. */
-  readonly folder: string;
-  /** Inside a folder of the user; files that lie there directly are taken as well where `plain` says so. */
-  readonly users: string;
-  readonly plain?: true;
-  /** Payload codecs of others may stand there, each with a map. */
-  readonly maps?: true;
-  readonly file: RegExp;
-  /** For sentences: what an entry is called, how `stellwerk ls` calls the room, what makes one. */
-  readonly word: string;
-  readonly list: string;
-  readonly maker: string;
-  readonly needs: Readonly<Record<string, Need>>;
-}
-
-// `x.codec.js` is somebody else's payload codec: it runs in the sandbox, through its map `x.map.yaml`.
-const code = /^(.+?)(?<!\.d|\.codec)\.(?:js|mjs|ts)$/;
-const codecMap = /^(.+)\.map\.ya?ml$/;
-const plans: Readonly<Record<Room, RoomPlan>> = {
-  sensors: {
-    folder: '../devices/sensors/',
-    users: 'devices/sensors',
-    plain: true,
-    maps: true,
-    file: code,
-    word: 'sensor model',
-    list: 'models',
-    maker: 'defineSensor',
-    needs: {
-      ...{
-        vendor: 'text',
-        model: 'text',
-        source: 'text',
-        messageTypes: 'list',
-        commandTypes: 'list',
-        examples: 'list',
-      },
-      ...{ decode: 'function', encode: 'function', decodeCommand: 'function', encodeCommand: 'function' },
-      ...{ annotate: 'function', toReadings: 'function', sample: 'function' },
-    },
-  },
-  behaviours: {
-    folder: '../simulators/sensors/',
-    users: 'simulators/sensors',
-    file: code,
-    word: 'sensor behaviour',
-    list: 'models',
-    maker: 'defineBehaviour',
-    needs: { model: 'object', mac: 'object', columns: 'object', source: 'text', step: 'function' },
-  },
-  sources: {
-    folder: './sources/',
-    users: 'sources',
-    file: code,
-    word: 'source',
-    list: 'sources',
-    maker: 'defineSource',
-    needs: { summary: 'text', config: 'object', open: 'function' },
-  },
-  sinks: {
-    folder: './sinks/',
-    users: 'sinks',
-    file: code,
-    word: 'sink',
-    list: 'sinks',
-    maker: 'defineSink',
-    needs: { summary: 'text', config: 'object', open: 'function' },
-  },
-  backends: {
-    folder: './backends/',
-    users: 'backends',
-    file: code,
-    word: 'backend',
-    list: 'backends',
-    maker: 'defineBackend',
-    needs: { summary: 'text', form: 'text', accepts: 'function', open: 'function' },
-  },
-  scenarios: {
-    folder: '../simulators/scenarios/',
-    users: 'simulators/scenarios',
-    plain: true,
-    file: /^(.+?)(?<!\.map)\.ya?ml$/,
-    word: 'scenario',
-    list: 'scenarios',
-    maker: '-',
-    needs: {},
-  },
-};
-
-const meets: Readonly<Record<Need, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string' && value !== '',
-  function: (value) => typeof value === 'function',
-  object: (value) => typeof value === 'object' && value !== null,
-  list: Array.isArray,
-};
-
-/** What keeps a module's default export from being an entry of that id; undefined when it is one. */
-const fault = (entry: unknown, id: string, needs: RoomPlan['needs']): string | undefined => {
-  if (entry === undefined) return 'it has no default export';
-  if (typeof entry !== 'object' || entry === null) return 'its default export is not an object';
-  const fields = entry as Readonly<Record<string, unknown>>;
-  if (typeof fields['id'] !== 'string') return 'its default export has no id';
-  if (fields['id'] !== id) return `its id is ${fields['id']}, the file is called ${id}`;
-  const missing = Object.keys(needs).find((name) => !meets[needs[name]!](fields[name]));
-  return missing === undefined ? undefined : `${missing} is missing or is not a ${needs[missing]}`;
-};
 
 type Maker = (kit: Toolkit) => unknown;
 

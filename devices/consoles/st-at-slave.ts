@@ -270,5 +270,22 @@ export default defineConsole({
     },
   }),
   verbs,
-  examples: [],
+  examples: [
+    {
+      what: 'a question and its answer, a blank line between',
+      source,
+      command: 'AT+DEUI=?',
+      bytes: '00:80:E1:15:00:0A:9F:2E\r\n\r\nOK\r\n',
+      means: [{ kind: 'value' }, { kind: 'ok' }],
+    },
+    {
+      what: 'a downlink, and how it was heard',
+      source,
+      bytes: '+EVT:2:04:01020304\r\n+EVT:RX_1, PORT 2, DR 0, RSSI -57, SNR 5\r\n',
+      means: [
+        { kind: 'event', event: { kind: 'downlink', fPort: 2, hex: '01020304' } },
+        { kind: 'event', event: { kind: 'heard', window: 'rx1', rssiDbm: -57, snrDb: 5 } },
+      ],
+    },
+  ],
 });

@@ -22,6 +22,8 @@ export interface Bench {
   /** Sends bytes as a person types them and gives what comes back within this time. */
   type(text: string, forMs?: number): string;
   tell(event: ModemEvent): void;
+  /** The console hears these bytes as if the board had sent them. */
+  hear(bytes: Uint8Array): void;
 }
 
 /** A console and its make-believe board on a wire in virtual time. */
@@ -48,15 +50,19 @@ export const bench = (
     serial: '9181004e20900057',
     ...(setup.flash && { flash: setup.flash }),
   });
+  let inject: Uint8Array | undefined;
   const listened: Machine<TwinEvent, ModemEvent> = {
-    step: (input, nowUs, out) =>
+    step(input, nowUs, out) {
+      if (inject) out.bytes(inject);
+      inject = undefined;
       far.step(input, nowUs, {
         ...out,
         bytes(bytes) {
           sent += String.fromCharCode(...bytes);
           out.bytes(bytes);
         },
-      }),
+      });
+    },
   };
   const cable = wire<TalkEvent, TalkOrder, TwinEvent, ModemEvent>(
     {
@@ -101,6 +107,12 @@ export const bench = (
       cable.tell({ kind: 'type', bytes: Uint8Array.from(text, (c) => c.charCodeAt(0)) });
       cable.advance(cable.nowUs + forMs * 1000);
       return take();
+    },
+    hear(bytes) {
+      // With the next thing that happens to the board, which is nothing.
+      inject = bytes;
+      cable.tell({ kind: 'baud', baud: twin.baud });
+      cable.advance(cable.nowUs);
     },
     tell(event) {
       cable.tellFar(event);

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import console from '../../devices/consoles/st-at-slave.js';
 import twin from '../../simulators/consoles/st-at-slave.js';
 import { bench } from './bench.js';
+import { consoleLaws } from './laws.js';
 import { downlink, scriptedModem } from './scripted-modem.js';
+
+consoleLaws(console, twin);
 
 describe('ST AT_Slave', () => {
   test('exchanges byte by byte', () => {

@@ -19,6 +19,18 @@ export const consoleSentences = {
     text: 'the board answers {command} without an end: {lines} lines',
     hint: 'Reset it, or look at what it says with stellwerk board console.',
   },
+  'console-silent': {
+    text: 'nothing answers at {bauds} baud',
+    hint: 'Is the board powered, and is it this port? An ESP32 board says who it is when it starts: add --reset pulse. stellwerk doctor PORT looks for the usual causes.',
+  },
+  'console-noise': {
+    text: 'bytes come that are no text at {bauds} baud',
+    hint: 'Its speed is another one: stellwerk doctor PORT rates them; then name it with --baud.',
+  },
+  'console-unknown': {
+    text: 'something answers, in no language that is known: {line}',
+    hint: 'Look at it with stellwerk board console PORT; stellwerk ls consoles shows the languages that are known.',
+  },
   'port-lost': {
     text: 'the port vanished in the middle of {doing}',
     hint: 'Plug the cable in again and repeat the command.',
