@@ -7,6 +7,7 @@ import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
+import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
@@ -29,6 +30,7 @@ export const sentences = {
   ...command,
   ...consoleSentences,
   ...control,
+  ...ports,
   ...registry,
   ...sandbox,
   ...simulation,
