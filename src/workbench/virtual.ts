@@ -193,7 +193,7 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
       network: {
         settings: { ...usualNetwork(eu868), simulated: true },
         devices: registry([await deviceOf(setup, factory)]),
-        outcome: ({ result, ...rest }) => log('frame', { result, ...('reason' in rest && { reason: rest.reason }) }),
+        outcome: ({ result, why }) => log('frame', { result, ...(why && { why }) }),
         event: () => undefined,
       },
     });
