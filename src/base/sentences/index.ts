@@ -6,6 +6,7 @@ import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
+import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
 import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
@@ -24,6 +25,7 @@ export const sentences = {
   ...lorawan,
   ...delivery,
   ...gateway,
+  ...heltec,
   ...datagrams,
   ...config,
   ...command,
