@@ -31,6 +31,8 @@ const usualOrder: readonly Hello[] = [
   { baud: 57_600, bytes: 'sys get ver\r\n' },
 ];
 
+const usualMs = 400;
+
 const same = (a: Hello, b: Hello): boolean => a.baud === b.baud && a.bytes === b.bytes;
 
 /** The questions in the order in which they are put, each once. */
@@ -38,7 +40,8 @@ export const hellosOf = ({ dialects, likely = [], baud }: DetectSetup): readonly
   const guessed = likely.flatMap((id) => dialects.find((one) => one.id === id)?.hellos ?? []);
   const all = dialects.flatMap(({ hellos }) => hellos);
   const usual = usualOrder.filter((hello) => all.some((one) => same(one, hello)));
-  const wanted = [...guessed, ...usual, ...all];
+  // What takes long waits until nobody else has answered, however likely it is.
+  const wanted = [...guessed, ...usual, ...all].sort((a, b) => (a.withinMs ?? 0) - (b.withinMs ?? 0));
   const atBaud = baud === undefined ? wanted : wanted.map((hello) => ({ ...hello, baud }));
   return atBaud.filter((hello, i) => atBaud.findIndex((one) => same(one, hello)) === i);
 };
@@ -91,7 +94,7 @@ export function* detect(setup: DetectSetup): Script<Detected> {
       const said = best(setup, first, undefined);
       if (said && rank[said.how] > 1) return yield* meet(said.dialect, said.how, baud);
     }
-    const heard = yield* say(hello.bytes, { quietMs: 100, withinMs: 400 });
+    const heard = yield* say(hello.bytes, { quietMs: 100, withinMs: hello.withinMs ?? usualMs });
     byItself.push(...heard.lines);
     if (heard.raw !== '' && !isText(heard.raw)) noisy = true;
     else if (heard.lines.length > 0) readable ??= heard.lines[0];

@@ -131,7 +131,10 @@ export interface Verbs {
 /** A question that shows who is there. The same bytes may be a question of several consoles: they are sent once. */
 export interface Hello {
   readonly baud: number;
+  /** Empty for boards that talk and do not listen. */
   readonly bytes: string;
+  /** How long is listened; 400 ms when absent. Long ones come last. */
+  readonly withinMs?: number;
 }
 
 /** How sure a console is that it was heard; `locked` when it is there and does not talk. */

@@ -39,16 +39,15 @@ const fixed: Readonly<Record<string, BoardEvent>> = {
   'Rx error': { kind: 'p2p-failed', why: 'error' },
 };
 
-/** Whether a line is one that only Heltec's libraries print. */
-export const isHeltecLog = (line: string): boolean =>
-  Object.hasOwn(fixed, unglued(line)) ||
-  joining.test(line) ||
-  heardForm.test(line) ||
-  headForm.test(line) ||
-  startForm.test(line);
-
 /** `LoRaWAN EU868 Class A start!`: region and class of a sketch that starts. */
 export const startForm = /^LoRaWAN (\w+)(?:\(.*\))? +Class ([AC]) start!$/;
+
+/** Whether a line is one that only Heltec's libraries print: `joined` and `TX done` may be anybody's. */
+export const isHeltecLog = (line: string): boolean =>
+  joining.test(line) ||
+  /^(?:un)?confirmed uplink sending \.\.\.$/.test(line) ||
+  /\(For (?:OTAA|ABP) Mode\)$/.test(line) ||
+  [heardForm, headForm, startForm].some((form) => form.test(line));
 
 export const heltecLog = (): HeltecLog => {
   let heard: { readonly rssiDbm: number; readonly snrDb: number; readonly dataRate: number } | undefined;
