@@ -55,7 +55,7 @@ const orNone = async <T>(list: Promise<readonly T[]>): Promise<readonly T[]> =>
 
 /**
  * The catalogue of this house and of the user's own folders. Each of `folders` may have the sub-folders
- * `devices/sensors`, `simulators/sensors`, `simulators/scenarios`, `sources`, `sinks`, `backends`;
+ * `devices/sensors`, `devices/boards`, `devices/bridges`, `devices/consoles`, `simulators/sensors`, `simulators/scenarios`, `sources`, `sinks`, `backends`;
  * a sensor model or a scenario may also lie in it directly.
  */
 export const openCatalogue = ({ folders = [] }: { readonly folders?: readonly string[] } = {}): Catalogue => {

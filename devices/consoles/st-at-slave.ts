@@ -254,10 +254,10 @@ export default defineConsole({
     { baud: 9_600, bytes: 'AT\r\n' },
     { baud: 115_200, bytes: 'AT\r\n' },
   ],
-  // A blank line before OK is all that tells it from others; its list of versions is its own.
-  recognise({ lines, raw }) {
+  // A blank line before OK is all that tells it from others, and no line shows it; its list of versions is its own.
+  recognise({ lines }) {
     if (lines.some((line) => line.startsWith('APPLICATION_VERSION:'))) return 'yes';
-    return raw === '\r\nOK\r\n' ? 'maybe' : undefined;
+    return lines.includes('OK') ? 'maybe' : undefined;
   },
   confirm: 'AT+VER=?\r\n',
   reader: () => ({

@@ -1,5 +1,6 @@
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
+import type { Board, Bridge } from '../console/board.js';
 import type { Dialect } from '../console/dialect.js';
 import type { SensorBehaviour } from '../sim/behaviour.js';
 import type { VirtualConsole } from '../sim/twin.js';
@@ -10,6 +11,9 @@ import type { SourceKind } from '../sources/define.js';
 export interface Kinds {
   readonly sensors: SensorModel;
   readonly behaviours: SensorBehaviour;
+  readonly boards: Board;
+  /** USB-UART chips, which say nothing of the board behind them. */
+  readonly bridges: Bridge;
   readonly consoles: Dialect;
   /** The make-believe ends of consoles. */
   readonly twins: VirtualConsole;
@@ -71,6 +75,24 @@ export const plans: Readonly<Record<Room, RoomPlan>> = {
     list: 'models',
     maker: 'defineBehaviour',
     needs: { model: 'object', mac: 'object', columns: 'object', source: 'text', step: 'function' },
+  },
+  boards: {
+    folder: '../devices/boards/',
+    users: 'devices/boards',
+    file: code,
+    word: 'board',
+    list: 'boards',
+    maker: 'defineBoard',
+    needs: { maker: 'text', name: 'text', chip: 'text', usb: 'list', bootloaders: 'list', source: 'text' },
+  },
+  bridges: {
+    folder: '../devices/bridges/',
+    users: 'devices/bridges',
+    file: code,
+    word: 'USB bridge',
+    list: 'boards',
+    maker: 'defineBridge',
+    needs: { maker: 'text', chip: 'text', usb: 'list', consoles: 'list', bootloaders: 'list', source: 'text' },
   },
   consoles: {
     folder: '../devices/consoles/',

@@ -7,6 +7,7 @@ import { withList } from '../codec/list.js';
 import * as parts from '../codec/parts.js';
 import { reshape } from '../codec/reshape.js';
 import { tagged } from '../codec/tagged.js';
+import { defineBoard, defineBridge } from '../console/board.js';
 import { lithiumV, lowCharge } from '../sim/battery.js';
 import { defineBehaviour } from '../sim/behaviour.js';
 import { dualSensor, magnetometer, radarSensor, sampled } from '../sim/detection.js';
@@ -21,5 +22,6 @@ export const toolkit = {
   ...{ ascii, decimal, letter, rawBytes, restText, zeroOne },
   ...parts,
   ...{ defineBehaviour, watch, watcherColumns, dualSensor, magnetometer, radarSensor, sampled, lithiumV, lowCharge },
+  ...{ defineBoard, defineBridge },
 } as const;
 export type Toolkit = typeof toolkit;

@@ -5,28 +5,34 @@ import { loadScenario } from '../config/scenario.js';
 import { textTable } from '../report/table.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { directionsOf, directionsText, portsText } from '../report/models.js';
+import { boardList, bridgeList } from './ls-boards.js';
 import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
-const rooms = ['models', 'scenarios', 'sources', 'sinks', 'backends'] as const;
+const rooms = ['models', 'boards', 'bridges', 'scenarios', 'sources', 'sinks', 'backends'] as const;
 type What = (typeof rooms)[number];
 
 /** What is shown of an entry: cells of the table, and the same for programs. */
-interface Listed {
+export interface Listed {
   readonly cells: readonly string[];
   readonly json: Readonly<Record<string, unknown>>;
 }
-type List = { readonly head: readonly string[]; readonly rows: readonly Listed[]; readonly bad: readonly string[] };
+export interface List {
+  readonly head: readonly string[];
+  readonly rows: readonly Listed[];
+  readonly bad: readonly string[];
+}
 
 const verb: Verb = {
   command: 'ls <what> [id]',
-  describe: 'List what there is: models, scenarios, sources, sinks, backends',
+  describe: 'List what there is: models, boards, bridges, scenarios, sources, sinks, backends',
   examples: [
     ['ls models', 'sensor models that can be decoded and played'],
     ['ls models bosch-tps110', 'every byte of its payloads, in both directions'],
     ['ls models --json', 'with ports and a sample message of each type'],
     ['ls models --catalogue ./my-devices', 'with sensors of your own'],
+    ['ls boards', 'boards that are known by their USB ids, with their consoles'],
     ['ls scenarios', 'places that can be simulated'],
   ],
   builder: (argv) =>
@@ -112,6 +118,8 @@ const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
     const bad = all.flatMap(({ entry }) => (entry.ok ? [] : [describe(entry.problem)]));
     return { head: ['id', 'vendor', 'model', 'ports', 'directions', 'examples'], rows, bad };
   },
+  boards: boardList,
+  bridges: bridgeList,
   async scenarios(catalogue) {
     const rows: Listed[] = [];
     const bad: string[] = [];

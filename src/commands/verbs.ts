@@ -28,7 +28,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
   { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
-  { name: 'ls', summary: 'what there is: models, scenarios, sources, sinks, backends', load: () => import('./ls.js') },
+  { name: 'ls', summary: 'what there is: models, boards, scenarios, sources, sinks, backends', load: () => import('./ls.js') },
   {
     name: 'devices',
     summary: 'register sensors: add, list, import, export, QR codes',

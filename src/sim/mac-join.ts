@@ -81,6 +81,8 @@ export const acceptJoin = ({ row, mind, port }: Mac, phy: Uint8Array): boolean =
   row.rx1DelayS = Math.max(1, rxDelayS);
   row.rx1DrOffset = rx1DrOffset;
   row.rx2DataRate = rx2DataRate;
+  if (mind.orders) mind.orders.join = false;
+  port.report?.({ kind: 'joined', devAddr, netId });
   port.tell({ kind: 'joined' });
   return true;
 };

@@ -1,3 +1,4 @@
+import { usPerSecond } from '../base/time.js';
 import { micOk, openPayload, parseFrame, widenFCnt } from '../lorawan/frame.js';
 import { openJoinAccept } from '../lorawan/join.js';
 import { readDownlinkCommands } from '../lorawan/mac-commands.js';
@@ -52,6 +53,13 @@ export const takeDownlink = (mac: Mac, heard: DownlinkHeard, { classA }: { reado
     frame.fPort === undefined ? undefined : openPayload(frame, fCnt, frame.fPort === 0 ? session.nwk : session.app);
   const commands = frame.fPort === 0 ? payload! : frame.fOpts;
   if (commands.length > 0) obey(mac, readDownlinkCommands(commands).commands, heard.snrDb);
+  port.report?.({ kind: 'heard', rssiDbm: heard.rssiDbm, snrDb: heard.snrDb });
+  if (payload && frame.fPort! > 0 && port.report) {
+    const rx2Us = row.txEndUs + (row.rx1DelayS + 1) * usPerSecond;
+    const window = !classA ? 'rxc' : heard.startUs < rx2Us - usPerSecond / 2 ? 'rx1' : 'rx2';
+    const { fPort, fPending: pending } = frame;
+    port.report({ kind: 'downlink', fPort: fPort!, bytes: payload, window, heard, pending });
+  }
   if (payload && frame.fPort! > 0) port.tell({ kind: 'downlink', fPort: frame.fPort!, bytes: payload });
   return true;
 };

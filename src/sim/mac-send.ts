@@ -20,6 +20,22 @@ const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-
   port.wake(wakeUs);
 };
 
+/** When a frame may begin at the earliest, now or later, by the duty cycle of its channels and, for a join, its back-off. */
+export const sendableUs = (
+  { row, mind, port }: Mac,
+  frame: { readonly join: boolean; readonly dr: number; readonly phyBytes: number },
+): Us => {
+  const { region, nowUs } = port;
+  const airUs = airtimeUs({ dataRate: dataRateOf(region, frame.dr)!, phyBytes: frame.phyBytes });
+  const allowedUs = Math.max(row.dutyFreeUs, frame.join ? joinAllowedUs(row, airUs, nowUs) : nowUs, nowUs);
+  const channels = usableChannels(frame.join ? defaultPlan(region) : mind.plan, frame.dr);
+  if (mind.orders?.dutyCycle === false) return allowedUs;
+  const earliest = channels.map(({ channel: { freqHz } }) =>
+    mind.duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: allowedUs }),
+  );
+  return Math.min(...earliest);
+};
+
 /** Sends the current frame on a channel whose sub-band has room in its sliding hour, or waits until one has. */
 export const trySend = (mac: Mac): void => {
   const { row, mind, port } = mac;
@@ -39,7 +55,10 @@ export const trySend = (mac: Mac): void => {
   }
   const channels = usableChannels(plan, dr);
   const { duty } = mind;
-  const free = channels.filter(({ channel: { freqHz } }) => duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }));
+  const lawless = mind.orders?.dutyCycle === false;
+  const free = channels.filter(
+    ({ channel: { freqHz } }) => lawless || duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }),
+  );
   if (free.length === 0) {
     const earliest = channels.map(({ channel: { freqHz } }) =>
       duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: nowUs }),

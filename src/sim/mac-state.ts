@@ -88,6 +88,8 @@ export interface MacMind {
   incoming: Lock | undefined;
   rxc: Lock | undefined;
   readonly duty: DutyBudget;
+  /** Of a device that somebody gives orders to: it joins when it is told, once, and may be let off the duty cycle. */
+  orders: { join: boolean; dutyCycle: boolean } | undefined;
 }
 
 export interface MacSession {
@@ -131,6 +133,7 @@ export const macMind = (who: {
     incoming: undefined,
     rxc: undefined,
     duty: dutyBudget(region),
+    orders: undefined,
   };
 };
 

@@ -30,6 +30,7 @@ export const macKick = (mac: Mac): void => {
     }
     mind.session = undefined;
   }
+  if (!mind.session && mind.orders && !mind.orders.join) return;
   if (mind.session ? nextFrame(mac, mind.session) : nextJoin(mac)) trySend(mac);
 };
 
@@ -136,6 +137,11 @@ const windowsOver = (mac: Mac): void => {
     mind.frame = undefined;
     row.phase = phase.waiting;
     if (mind.session) return idle(mac);
+    if (mind.orders) {
+      mind.orders.join = false;
+      port.report?.({ kind: 'join-failed' });
+      return idle(mac);
+    }
     const againUs = port.nowUs + between(port.dice, joinPauseMs);
     port.note('waits-join-retry', againUs);
     return port.wake(againUs);
@@ -172,8 +178,17 @@ const frameOver = (mac: Mac): void => {
   if (what?.confirmed) {
     if (!row.acknowledged) port.note('given-up');
     port.tell({ kind: 'delivered', acknowledged: row.acknowledged });
-  }
+  } else if (what) port.report?.({ kind: 'sent' });
+  if (port.report) unanswered(mac);
   macKick(mac);
+};
+
+/** What was asked with a frame is answered in its windows or never. */
+const unanswered = ({ row, port }: Mac): void => {
+  if (row.awaitsLinkCheck) port.report?.({ kind: 'unanswered', what: 'link-check' });
+  if (row.awaitsTime) port.report?.({ kind: 'unanswered', what: 'time' });
+  row.awaitsLinkCheck = false;
+  row.awaitsTime = false;
 };
 
 const idle = (mac: Mac): void => {

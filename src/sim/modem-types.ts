@@ -104,6 +104,6 @@ export interface Modem {
   ask(what: 'link-check' | 'time'): void;
   /** Power-on reset. A session of a join is forgotten unless it is to be kept; nonces stay, settings are the console's to restore. */
   restart(how?: { readonly keepSession?: boolean }): void;
-  /** Keys, nonces, counters, session: what the flash of a board holds. */
-  save(): unknown;
+  /** Keys, nonces, counters, session: what the flash of a board holds. Not `clean`: the modem goes on after it. */
+  save(how: { readonly clean: boolean }): unknown;
 }

@@ -7,7 +7,7 @@ import { jsonOf, stellwerk } from './stellwerk.js';
 const folder = mkdtempSync(join(tmpdir(), 'stellwerk-lists-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each([['models'], ['scenarios'], ['sources'], ['sinks'], ['backends']])(
+test.each([['models'], ['boards'], ['bridges'], ['scenarios'], ['sources'], ['sinks'], ['backends']])(
   'ls %s is a table for people and a list for programs',
   async (what) => {
     const table = await stellwerk(['ls', what]);

@@ -8,6 +8,7 @@ import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
+import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
@@ -31,6 +32,7 @@ export const sentences = {
   ...command,
   ...consoleSentences,
   ...control,
+  ...ports,
   ...registry,
   ...sandbox,
   ...simulation,
