@@ -159,6 +159,8 @@ export interface Dialect {
   recognise(heard: Heard, hello: Hello | undefined): Recognised;
   /** What is sent at the same speed to turn a `maybe` into a `yes`: `recognise` is asked again about what it brings. */
   readonly confirm?: string;
+  /** Who a board is by what it said before it was asked: for boards that talk and do not listen. Undefined asks it. */
+  overheard?(lines: readonly string[]): BoardIdentity | undefined;
   reader(): LineReader;
   /** Whether the open beginning of a line is a whole answer although no line end came. */
   bare?(open: string, command: Command | undefined): boolean;

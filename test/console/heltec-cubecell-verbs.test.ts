@@ -55,6 +55,15 @@ describe('the verbs', () => {
     expect(modem.restarts).toBe(0);
   });
 
+  test('at the speed of its line, and with bytes that arrive one by one', () => {
+    const cut = (bytes: Uint8Array): readonly Uint8Array[] => Array.from(bytes, (byte) => Uint8Array.of(byte));
+    const b = bench({ dialect: console, twin, modem: scriptedModem(), serial }, { paced: true, cut });
+    expect(b.run(console.verbs.identify())).toMatchObject({ value: { serial: '3a4b00112233' } });
+    const appKey = '0f'.repeat(16);
+    expect(b.run(console.verbs.setKeys({ appKey }))).toMatchObject({ value: { appKey } });
+    expect(b.run(console.verbs.rescue())).toMatchObject({ ok: true });
+  });
+
   test('keys, from LoRa mode, and what a board does that keeps another one', () => {
     const b = awake();
     b.type('AT+LORAWAN=0');
@@ -174,6 +183,36 @@ describe('the verbs', () => {
       problem: { code: 'board-refused', facts: { command: 'AT+CDKEY=[redacted]' } },
     });
     expect(right()).toMatchObject({ ok: true });
+  });
+
+  test('other firmware, other forms', () => {
+    const means = (text: string, ...lines: string[]): readonly string[] => {
+      const reader = console.reader();
+      const open = { ...commands.typed(text), ends: 'value' as const };
+      return lines
+        .flatMap((line) => reader.line(line, open))
+        .map((one) => (one.kind === 'event' ? one.event.kind : one.kind));
+    };
+    // A question with +OK and without; a value that was set only with it: the list at the start has the same form.
+    expect(means('AT+ChipID=?', '+OK', '+ChipID:3A4B00112233')).toEqual(['ok', 'value']);
+    expect(means('AT+DevEui=?', '+DevEui=2232330000888802(For OTAA Mode)')).toEqual(['value', 'ok']);
+    expect(means('AT+ADR=0', '+ADR=1', '+OK', '+ADR=0')).toEqual(['log', 'ok', 'value']);
+    expect(means('AT+ADR=?', '+Class=A', 'joining...+OK', '+ADR=0')).toEqual(['log', 'ok', 'value']);
+    expect(means('AT+LPM=1', 'LowPower Mode Stared')).toEqual(['ok', 'asleep']);
+    expect(means('AT+LPM=1', '+OK', 'LowPower Mode Started')).toEqual(['ok', 'asleep']);
+    expect(means('AT+CDKEY=00', 'The board is activated, Arduino is supported!')).toEqual(['value', 'ok', 'licence']);
+    expect(means('x', '+ ERROR: imput format error')).toEqual(['refused']);
+    expect(means('AT+Busy=?', 'joining...join failed, join again at 30s later', '+Busy=1')).toEqual([
+      'join-failed',
+      'value',
+      'ok',
+    ]);
+    // Half a downlink is none.
+    expect(means('x', '+REV DATA:0A0B', '+REV DATA:RXWIN1,RXSIZE 2,PORT 10', '+REV DATA:0A')).toEqual([
+      'log',
+      'log',
+      'log',
+    ]);
   });
 
   test('recognises itself', () => {

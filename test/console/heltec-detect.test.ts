@@ -1,39 +1,33 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { detect } from '../../src/console/detect.js';
 import type { Dialect } from '../../src/console/dialect.js';
-import type { VirtualConsole } from '../../src/sim/twin.js';
 import cubecell from '../../devices/consoles/heltec-cubecell/index.js';
 import esp32 from '../../devices/consoles/heltec-esp32/index.js';
-import st from '../../devices/consoles/st-at-slave.js';
-import virtualCubecell from '../../simulators/consoles/heltec-cubecell/index.js';
-import virtualEsp32 from '../../simulators/consoles/heltec-esp32/index.js';
-import virtualSt from '../../simulators/consoles/st-at-slave.js';
+import twin from '../../simulators/consoles/heltec-esp32/index.js';
 import { bench } from './bench.js';
 import { scriptedModem } from './scripted-modem.js';
 
-const dialects: readonly Dialect[] = [st, esp32, cubecell];
+const dialects: readonly Dialect[] = [esp32, cubecell];
 
-describe('who is there', () => {
-  const found = (twin: VirtualConsole, afterMs: number, likely: readonly string[] = []): unknown => {
-    const b = bench({ twin, modem: scriptedModem() });
-    b.wire.advance(afterMs * 1000);
-    const from = b.wire.nowUs;
-    const result = b.run(detect({ dialects, likely, ...(twin === virtualSt && { baud: 9_600 }) }));
-    expect(b.wire.nowUs - from).toBeLessThan(likely.length > 0 ? 6_000_000 : 15_000_000);
-    return result?.ok ? [result.value.dialect.id, result.value.state, result.value.baud] : result;
-  };
+const found = (setup: { afterMs: number; likely?: readonly string[]; licensed?: boolean }): unknown => {
+  const b = bench({ twin, modem: scriptedModem(), ...(setup.licensed && { flash: { licensed: true } }) });
+  b.wire.advance(setup.afterMs * 1000);
+  const from = b.wire.nowUs;
+  const result = b.run(detect({ dialects, likely: setup.likely ?? [] }));
+  // One turn of its three lines, and what stands before it.
+  expect(b.wire.nowUs - from).toBeLessThan(setup.likely ? 3_300_000 : 6_000_000);
+  return result?.ok ? { id: result.value.dialect.id, serial: result.value.identity.serial } : result;
+};
 
-  test('a CubeCell, asleep', () => {
-    expect(found(virtualCubecell, 3_000)).toEqual(['heltec-cubecell', 'talks', 115_200]);
-    expect(found(virtualCubecell, 3_000, ['heltec-cubecell'])).toEqual(['heltec-cubecell', 'talks', 115_200]);
-  });
+test('a board without a licence is found whenever one looks, by what it says itself', () => {
+  for (let afterMs = 0; afterMs < 6_500; afterMs += 150) {
+    const who = { id: 'heltec-esp32', serial: '004e20900057' };
+    expect(found({ afterMs }), `after ${afterMs} ms`).toEqual(who);
+    expect(found({ afterMs, likely: ['heltec-esp32'] }), `after ${afterMs} ms, guessed`).toEqual(who);
+  }
+});
 
-  test('an ESP32 without a licence, whenever one looks', () => {
-    for (const afterMs of [0, 700, 1_500, 2_900, 3_400])
-      expect(found(virtualEsp32, afterMs), `after ${afterMs} ms`).toEqual(['heltec-esp32', 'talks', 115_200]);
-  });
-
-  test('neither takes another board for its own', () => {
-    expect(found(virtualSt, 0)).toEqual(['st-at-slave', 'talks', 9_600]);
-  });
+test('a board with one is found when its sketch says something', () => {
+  expect(found({ afterMs: 0, licensed: true })).toMatchObject({ id: 'heltec-esp32' });
+  expect(found({ afterMs: 2_000, licensed: true })).toMatchObject({ problem: { code: 'console-silent' } });
 });

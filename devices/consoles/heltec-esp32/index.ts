@@ -4,14 +4,14 @@ import { examples, source } from './examples.js';
 import { reader } from './reader.js';
 import { isRomLine, modeOf } from './rom.js';
 import { syntax, table } from './table.js';
-import { cannot, verbs } from './verbs.js';
+import { cannot, identityOf, name, verbs } from './verbs.js';
 
 export { commands } from './verbs.js';
 
 /** Heltec's ESP32 boards with the firmware that they are sold with: sketches, which talk and do not listen. */
 export default defineConsole({
   id: 'heltec-esp32',
-  name: 'Heltec ESP32, stock firmware',
+  name,
   source,
   bauds: [115_200],
   // The licence is read as it comes.
@@ -26,6 +26,10 @@ export default defineConsole({
     if (lines.includes('waiting for download')) return 'bootloader';
     // Any ESP32 says this, whoever made the board and its firmware; and a CubeCell without AT commands prints the same log.
     return lines.some((line) => isRomLine(line) || isHeltecLog(line)) ? 'maybe' : undefined;
+  },
+  overheard(lines) {
+    const told = identityOf(lines);
+    return told.serial === undefined && told.devEui === undefined ? undefined : told;
   },
   reader,
   verbs,

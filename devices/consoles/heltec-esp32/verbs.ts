@@ -9,18 +9,21 @@ import { syntax, table } from './table.js';
 
 export const commands = commandsOf(table, syntax);
 
+/** For people. */
+export const name = 'Heltec ESP32, stock firmware';
+
 const instead = 'flash firmware that speaks stellwerk-at (docs/stellwerk-at.md)';
 
-/** Why, for people; a sketch has no ears. */
+/** Why: a sketch has no ears. */
 export const cannot = {
-  readKeys: `the stock firmware of a Heltec ESP32 board has no command that tells its keys: it prints them once when it starts, so restart it while stellwerk board watch listens, or ${instead}`,
-  setKeys: `the stock firmware of a Heltec ESP32 board takes no keys over its port, they are compiled into its sketch: change them there, or ${instead}`,
-  join: `the stock firmware of a Heltec ESP32 board joins by itself when its sketch starts and not when it is told: watch it with stellwerk board watch, or ${instead}`,
-  send: `the stock firmware of a Heltec ESP32 board sends only what its sketch measures: change the sketch, or ${instead}`,
+  readKeys: `no command tells the keys, they are printed once at the start: restart it while stellwerk board watch listens, or ${instead}`,
+  setKeys: `it takes no keys over its port, they are compiled into its sketch: change them there, or ${instead}`,
+  join: `it joins by itself when its sketch starts and not when it is told: watch it with stellwerk board watch, or ${instead}`,
+  send: `it sends only what its sketch measures: change the sketch, or ${instead}`,
 } as const satisfies Partial<Record<keyof Verbs, string>>;
 
 function* refuses<T>(verb: keyof typeof cannot): Script<T> {
-  return fail('board-cannot', { why: cannot[verb] });
+  return fail('board-cannot', { console: name, why: cannot[verb] });
 }
 
 /** A board without a licence repeats its number every 3 s. */

@@ -6,7 +6,7 @@ import { firmware } from './firmware.js';
 export default defineTwin({
   id: 'heltec-cubecell',
   source,
-  boards: ['heltec-cubecell-htcc-ab01', 'heltec-cubecell-htcc-ab02'],
+  boards: ['heltec-cubecell-ab01', 'heltec-cubecell-ab02'],
   baud: 115_200,
   profile: { lorawan: '1.0.2', joinDataRates: [5], dataRate: 5, confirmedTries: 4, eirpDbm: 14 },
   // No line end: what came in one burst is a command.

@@ -63,6 +63,7 @@ export const wirings: Readonly<Record<string, Wiring>> = {
   'heltec-wifi-lora-32-v3': { rom: s3, circuit: 'transistors' },
   'heltec-wifi-lora-32-v2': { rom: esp32, circuit: 'transistors' },
   'heltec-wifi-lora-32-v4': { rom: s3, circuit: 'usb' },
+  'heltec-wifi-lora-32-v4-r8': { rom: s3, circuit: 'usb' },
   'heltec-wireless-tracker': { rom: s3, circuit: 'usb' },
   'heltec-wireless-stick-v3': { rom: s3, circuit: 'transistors' },
 };

@@ -1,6 +1,5 @@
-/** What Heltec's boards cannot do, and how they can be wrong. */
+/** How the settings and uplinks of a board can go wrong. */
 export const heltec = {
-  'board-cannot': { text: '{why}' },
   'board-kept-another': {
     text: '{name} was set, and the board tells another value',
     hint: 'Set it again; if the board goes on like this, restore its factory settings with stellwerk board rescue.',
