@@ -6,6 +6,7 @@ import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
+import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
 import { ports } from './ports.js';
 import { registry } from './registry.js';
@@ -25,6 +26,7 @@ export const sentences = {
   ...lorawan,
   ...delivery,
   ...gateway,
+  ...heltec,
   ...datagrams,
   ...config,
   ...command,
