@@ -8,6 +8,7 @@ import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
 import { lorawan } from './lorawan.js';
 import { registry } from './registry.js';
+import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
@@ -30,6 +31,7 @@ export const sentences = {
   ...consoleSentences,
   ...control,
   ...registry,
+  ...rui3,
   ...sandbox,
   ...simulation,
   ...why,
