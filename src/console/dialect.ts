@@ -236,7 +236,11 @@ export const commandsOf = <T extends CommandTable>(table: T, syntax: Syntax): Co
     withinMs: rowOf(name).withinMs ?? usualMs,
   });
   return {
-    ask: (name) => made(name, syntax.ask(rowOf(name).word)),
+    ask(name) {
+      const asked = made(name, syntax.ask(rowOf(name).word));
+      // No question restarts a board: how the row ends is how its setting ends.
+      return asked.ends === 'boot' ? { ...asked, ends: 'status', withinMs: usualMs } : asked;
+    },
     run: (name) => made(name, syntax.run(rowOf(name).word)),
     set(name, ...values) {
       const params = rowOf(name).write ?? [];

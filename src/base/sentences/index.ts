@@ -10,6 +10,7 @@ import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
 import { ports } from './ports.js';
 import { registry } from './registry.js';
+import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
@@ -34,6 +35,7 @@ export const sentences = {
   ...control,
   ...ports,
   ...registry,
+  ...rui3,
   ...sandbox,
   ...simulation,
   ...why,
