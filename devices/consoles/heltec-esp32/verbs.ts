@@ -14,12 +14,12 @@ export const name = 'Heltec ESP32, stock firmware';
 
 const instead = 'flash firmware that speaks stellwerk-at (docs/stellwerk-at.md)';
 
-/** Why: a sketch has no ears. */
+/** Why: a sketch has no ears. What matters most stands first. */
 export const cannot = {
-  readKeys: `no command tells the keys, they are printed once at the start: restart it while stellwerk board watch listens, or ${instead}`,
-  setKeys: `it takes no keys over its port, they are compiled into its sketch: change them there, or ${instead}`,
-  join: `it joins by itself when its sketch starts and not when it is told: watch it with stellwerk board watch, or ${instead}`,
-  send: `it sends only what its sketch measures: change the sketch, or ${instead}`,
+  setKeys: `the stock firmware takes no keys over its port, they are compiled into its sketch: change them there, or ${instead}`,
+  readKeys: `no command of the stock firmware tells the keys, it prints them once when it starts: restart it while stellwerk board watch listens, or ${instead}`,
+  join: `the stock firmware joins by itself when its sketch starts and not when it is told: watch it with stellwerk board watch, or ${instead}`,
+  send: `the stock firmware sends only what its sketch measures: change the sketch, or ${instead}`,
 } as const satisfies Partial<Record<keyof Verbs, string>>;
 
 function* refuses<T>(verb: keyof typeof cannot): Script<T> {

@@ -4,6 +4,14 @@ import { words } from './params.js';
 
 // AT+FSN and AT+FACTORY are left out: they are the factory's, and nobody else's to use.
 
+const testHz = int(150_000_000, 960_000_000, 'Hz');
+/** Frequency, power, bandwidth, spreading or bit rate, coding rate, amplifiers, modulation, length, deviation, and two of FSK. */
+const testConfig = [
+  ...([testHz, int(-9, 22, 'dBm'), int(0, 467_000), int(5, 300_000), int(0, 8), flag, flag] as const),
+  ...([int(0, 2), int(1, 256), int(0, 200_000), int(0, 2), int(0, 3)] as const),
+] as const;
+const hopping = [testHz, testHz, int(1, 100_000_000, 'Hz'), int(1, 65_535)] as const;
+
 /** What works in every mode: the board itself, its port, its name. */
 export const general = {
   at: { word: '', what: 'whether it is there', run: true },
@@ -59,32 +67,23 @@ export const general = {
   testConfig: {
     word: '+TCONF',
     what: 'RF test: settings',
-    read: [words],
-    write: [
-      ...([int(150_000_000, 960_000_000, 'Hz'), int(-9, 22, 'dBm'), int(0, 467_000), int(5, 300_000)] as const),
-      ...([int(0, 8), flag, flag, int(0, 2), int(1, 256), int(0, 200_000), int(0, 2), int(0, 3)] as const),
-    ],
+    read: testConfig,
+    write: testConfig,
   },
   testHop: {
     word: '+TTH',
     what: 'RF test: hop from, to, step, packets',
-    write: [
-      ...([int(150_000_000, 960_000_000, 'Hz'), int(150_000_000, 960_000_000, 'Hz')] as const),
-      ...([int(1, 100_000_000, 'Hz'), int(1, 65_535)] as const),
-    ],
+    write: hopping,
   },
   testRandomHop: {
     word: '+TRTH',
     what: 'RF test: hop at random',
-    write: [
-      ...([int(150_000_000, 960_000_000, 'Hz'), int(150_000_000, 960_000_000, 'Hz')] as const),
-      ...([int(1, 100_000_000, 'Hz'), int(1, 65_535)] as const),
-    ],
+    write: hopping,
   },
   testOff: { word: '+TOFF', what: 'RF test: end', run: true },
   testCarrier: {
     word: '+CW',
     what: 'RF test: a carrier, for so many milliseconds',
-    write: [int(150_000_000, 960_000_000, 'Hz'), int(5, 22, 'dBm'), int(0, 65_535, 'ms')],
+    write: [testHz, int(5, 22, 'dBm'), int(0, 65_535, 'ms')],
   },
 } as const satisfies CommandTable;

@@ -21,7 +21,7 @@ export const lorawan = {
     word: '+JOIN',
     what: 'join: start or stop, at every start, retry period, retries',
     read: [flag, flag, seconds(7, 255), int(0, 255)],
-    write: [optional(flag), optional(flag), optional(seconds(7, 255)), optional(int(0, 255))],
+    write: [flag, optional(flag), optional(seconds(7, 255)), optional(int(0, 255))],
     run: true,
   },
   joined: { word: '+NJS', what: 'whether it has joined', read: [flag] },
