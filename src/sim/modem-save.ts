@@ -37,38 +37,36 @@ const isSame = (a: Omit<Counted, 'fCntUp' | 'fCntDown'>, b: Counted): boolean =>
 
 /**
  * A book of counters. A real modem that is given its old ABP keys again may begin at zero: its network then refuses it, and
- * whoever listens gets two texts under one key stream (LoRaWAN 1.0.4 §4.3.1.5 forbids it). This one remembers.
+ * whoever listens gets two texts under one key stream (LoRaWAN 1.0.4 §4.3.1.5 forbids it). This one remembers. `ahead` is
+ * what any of them, also one that is not in the book, may have gone on since the book was written.
  */
-export const counters = (before: readonly Counted[] = []): Counters => {
-  const book = [...before];
+export const counters = (before: readonly Counted[] = [], ahead = 0): Counters => {
+  const book = before.map((session) => ({ session, ahead }));
   return {
     note(session) {
-      const at = book.findIndex((one) => isSame(session, one));
-      if (at >= 0) book[at] = session;
-      else if (session.fCntUp > 0 || session.fCntDown > 0) book.push(session);
+      const at = book.findIndex((one) => isSame(session, one.session));
+      if (at >= 0) book[at] = { session, ahead: 0 };
+      else if (session.fCntUp > 0 || session.fCntDown > 0) book.push({ session, ahead: 0 });
     },
     next(session) {
       const { devAddr, nwkSKey, appSKey } = session;
+      const exact = book.find((one) => isSame(session, one.session));
       const related = book.filter(
-        (one) => one.devAddr === devAddr && (one.nwkSKey === nwkSKey || one.appSKey === appSKey),
+        ({ session: one }) => one.devAddr === devAddr && (one.nwkSKey === nwkSKey || one.appSKey === appSKey),
       );
+      const least = exact?.ahead === 0 ? 0 : ahead;
       return {
-        fCntUp: Math.max(0, ...related.map(({ fCntUp }) => fCntUp)),
-        fCntDown: book.find((one) => isSame(session, one))?.fCntDown ?? 0,
+        fCntUp: Math.max(least, ...related.map((one) => one.session.fCntUp + one.ahead)),
+        fCntDown: exact?.session.fCntDown ?? 0,
       };
     },
-    all: () => [...book],
+    all: () => book.map(({ session }) => session),
   };
 };
 
-/** The book that a saved modem brings along: after a save that was not its end, the session of that time leaps ahead. */
-export const countersOf = ({ device, activation, counted = [] }: SavedModem): Counters => {
-  const { clean, session } = device;
-  const running = clean === false && activation === 'abp' ? session : undefined;
-  return counters(
-    counted.map((one) => (running && isSame(running, one) ? { ...one, fCntUp: one.fCntUp + leap } : one)),
-  );
-};
+/** The book that a saved modem brings along; after a save that was not its end every session leaps ahead. */
+export const countersOf = ({ device, counted }: SavedModem): Counters =>
+  counters(counted, device.clean === false ? leap : 0);
 
 export const identityText = (who: ModemIdentity): SavedModem['identity'] => {
   const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = who;

@@ -95,9 +95,9 @@ export const startModem = (setup: ModemSetup): Modem => {
   });
   const mac = <T>(give: (mac: Mac) => T): T => run.order(bay, give);
 
-  const usual = identityOf(`${seed} ${name}`, bay);
+  const { abp, ...otaa } = identityOf(`${seed} ${name}`, bay);
   /** As its console shows it; the MAC has what it last joined with. */
-  let known = (setup.saved && identityFrom(setup.saved.identity)) ?? setup.identity ?? { ...usual, ...usual.abp };
+  let known = (setup.saved && identityFrom(setup.saved.identity)) ?? setup.identity ?? { ...otaa, ...abp };
   const wear = ({ mind }: Mac): void => {
     const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = known;
     mind.identity = { devEui, joinEui, appKey, abp: { devAddr, nwkSKey, appSKey } };
