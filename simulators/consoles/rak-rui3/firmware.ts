@@ -1,5 +1,6 @@
 import type { CommandTable } from '../../../src/console/dialect.js';
 import { toHex } from '../../../src/base/hex.js';
+import type { LineSettings } from '../../../src/base/machine.js';
 import type { ModemEvent } from '../../../src/sim/modem-types.js';
 import type { Firmware, TwinPort, TwinSetup } from '../../../src/sim/twin.js';
 import { askForBlock } from './bootloader.js';
@@ -133,8 +134,15 @@ export const openFirmware = (setup: TwinSetup, { facts, table, banner, help }: M
     }
   };
 
+  /** Who opens the USB of a board at this speed wants its bootloader. */
+  const touched = ({ baud }: LineSettings, port: TwinPort): void => {
+    if (facts.usb && baud === 1_200 && unit.run.at === 'firmware') unit.restart(port, 'bootloader');
+  };
+
   return {
     power,
+    opened: touched,
+    settings: touched,
     byte(byte, port) {
       input.byte(byte, port);
       return true;
