@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
 /** Who sits on a port. */
 export interface Holder {
@@ -74,4 +74,20 @@ export const holderOf = async (asked: PortOf): Promise<Holder | undefined> => {
 export const holderText = async (asked: PortOf): Promise<string> => {
   const holder = await holderOf(asked);
   return holder ? `${holder.name} (process ${holder.pid})` : 'another program';
+};
+
+/** Who has a file open, such as a serial port, besides us; undefined when it cannot be told. Never rejects. */
+export const holderOfFile = async (path: string): Promise<Holder | undefined> => {
+  const real = await realpath(path).catch(() => path);
+  const pids = await readdir('/proc').catch(() => []);
+  for (const pid of pids) {
+    if (!/^\d+$/.test(pid)) continue;
+    const folder = `/proc/${pid}/fd`;
+    for (const fd of await readdir(folder).catch(() => [])) {
+      if ((await readlink(`${folder}/${fd}`).catch(() => '')) !== real) continue;
+      const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
+      return { pid: Number(pid), name: name === '' ? 'a program' : name };
+    }
+  }
+  return undefined;
 };

@@ -6,7 +6,9 @@ import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
+import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
+import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
@@ -25,11 +27,13 @@ export const sentences = {
   ...lorawan,
   ...delivery,
   ...gateway,
+  ...heltec,
   ...datagrams,
   ...config,
   ...command,
   ...consoleSentences,
   ...control,
+  ...ports,
   ...registry,
   ...rui3,
   ...sandbox,

@@ -1,0 +1,177 @@
+import { readFile, stat } from 'node:fs/promises';
+import { SerialPort } from 'serialport';
+import type { LineSettings, LineSignals } from '../base/machine.js';
+import { problem, type Problem } from '../base/problem.js';
+import { failed, ok, type Result } from '../base/result.js';
+import { holderOfFile } from './holder.js';
+import type { Link, LinkEars } from './link.js';
+
+/**
+ * Whether opening may restart the board. `pulse` is a reset by RTS; `bootloader` is the classic sequence of ESP32 boards
+ * (two transistors between DTR, RTS, EN and IO0), which leaves them in their ROM.
+ */
+export type ResetMode = 'never' | 'pulse' | 'bootloader';
+
+/** More than this unwritten: the port no longer takes anything, and what comes on top is dropped. */
+const mostUnread = 256 << 10;
+
+const pauseMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The name of the group that a file belongs to. */
+const groupOf = async (path: string): Promise<string> => {
+  const { gid } = await stat(path);
+  const groups = await readFile('/etc/group', 'utf8').catch(() => '');
+  const line = groups.split('\n').find((one) => one.split(':')[2] === String(gid));
+  return line?.split(':')[0] ?? String(gid);
+};
+
+/** What kept a port from being opened. */
+export const serialProblem = async (address: string, error: unknown): Promise<Problem> => {
+  const why = String((error as Error | undefined)?.message ?? error).replace(/^Error:?\s*/, '');
+  if (/no such file|ENOENT|file not found|Unknown error code \(2\)/i.test(why))
+    return problem('port-missing', { address });
+  const windows = process.platform === 'win32';
+  if (/lock|EBUSY|resource busy|temporarily unavailable/i.test(why) || (windows && /access denied/i.test(why))) {
+    const holder = await holderOfFile(address);
+    const named = holder ? `${holder.name} (process ${holder.pid})` : 'another program';
+    return problem('port-busy', { address, holder: named });
+  }
+  if (/permission denied|EACCES/i.test(why)) {
+    const group = await groupOf(address).catch(() => 'dialout');
+    return problem('port-no-permission', { address, group });
+  }
+  if (/inappropriate ioctl|not a (tty|typewriter)|is a directory|ENOTTY|EISDIR/i.test(why))
+    return problem('port-not-serial', { address, why });
+  return problem('port-failed', { address, why });
+};
+
+const openPort = (port: SerialPort): Promise<unknown> =>
+  new Promise((resolve) => port.open((error) => resolve(error ?? undefined)));
+
+/** PTYs and some drivers have no modem lines: then there is nothing to set. */
+const setLines = (port: SerialPort, { dtr, rts, brk }: LineSignals): Promise<void> =>
+  new Promise((resolve) => {
+    if (!port.isOpen) return resolve();
+    port.set(
+      { ...(dtr !== undefined && { dtr }), ...(rts !== undefined && { rts }), ...(brk !== undefined && { brk }) },
+      () => resolve(),
+    );
+  });
+
+const reset = async (port: SerialPort, mode: ResetMode): Promise<void> => {
+  // Linux asserts both lines while it opens, before any program can say otherwise. Equal lines move neither EN nor IO0 of
+  // an ESP32's circuit, and native USB boards only send while DTR is asserted: so both stay as they are.
+  if (mode === 'never') return setLines(port, { dtr: true, rts: true });
+  if (mode === 'pulse') {
+    await setLines(port, { dtr: false, rts: true });
+    await pauseMs(100);
+    return setLines(port, { dtr: false, rts: false });
+  }
+  await setLines(port, { dtr: false, rts: true });
+  await pauseMs(100);
+  await setLines(port, { dtr: true, rts: false });
+  await pauseMs(50);
+  return setLines(port, { dtr: false, rts: false });
+};
+
+/** Opens a real port, alone; lets go of it without moving its modem lines. Problems: `port-...`. */
+export const openSerial = async (
+  path: string,
+  how: { readonly line: LineSettings; readonly reset: ResetMode },
+  ears: LinkEars,
+): Promise<Result<Link>> => {
+  const { line } = how;
+  let port: SerialPort;
+  try {
+    port = new SerialPort({
+      path,
+      baudRate: line.baud,
+      dataBits: line.dataBits ?? 8,
+      parity: line.parity ?? 'none',
+      stopBits: line.stopBits ?? 1,
+      autoOpen: false,
+      hupcl: false,
+      lock: true,
+    });
+  } catch (error) {
+    return failed(await serialProblem(path, error));
+  }
+  // Only one of several openers gets the lock, and not every platform has one: who holds it already is asked first.
+  const held = await holderOfFile(path);
+  if (held && process.platform === 'linux' && !path.startsWith('/dev/pts/'))
+    return failed(problem('port-busy', { address: path, holder: `${held.name} (process ${held.pid})` }));
+  const refused = await openPort(port);
+  if (refused !== undefined) return failed(await serialProblem(path, refused));
+  let why = 'the port has gone';
+  let started = false;
+  let over = false;
+  let heard = true;
+  const early: Buffer[] = [];
+  // In order, one after another: the driver must not see a reset overtake a speed.
+  let work: Promise<void> = Promise.resolve();
+  const then = (what: () => Promise<void>): void => {
+    work = work.then(() => (port.isOpen ? what() : undefined));
+  };
+  const lost = (): void => {
+    if (over) return;
+    over = true;
+    if (started && heard) ears.lost(problem('link-lost', { address: path, why }));
+  };
+  port.on('error', (error: Error) => (why = error.message));
+  port.on('close', (error: Error | null | undefined) => {
+    if (error) why = error.message;
+    lost();
+  });
+  port.on('data', (bytes: Buffer) => {
+    if (!heard) return;
+    if (started) ears.bytes(bytes);
+    else early.push(bytes);
+  });
+  await reset(port, how.reset);
+  return ok({
+    address: path,
+    can: { line: true, signals: true },
+    start() {
+      started = true;
+      ears.opened(line);
+      for (const bytes of early.splice(0)) ears.bytes(bytes);
+      if (over) ears.lost(problem('link-lost', { address: path, why }));
+    },
+    write(bytes) {
+      const copy = Buffer.from(bytes);
+      then(
+        () =>
+          new Promise((resolve) => {
+            if (port.writableLength > mostUnread) return resolve();
+            port.write(copy);
+            resolve();
+          }),
+      );
+    },
+    setLine(wanted) {
+      then(
+        () =>
+          new Promise((resolve) => {
+            // What was written at the old speed leaves first.
+            port.drain(() => {
+              if (!port.isOpen) return resolve();
+              port.update({ baudRate: wanted.baud }, () => resolve());
+            });
+          }),
+      );
+    },
+    setSignals: (signals) => then(() => setLines(port, signals)),
+    async drained(withinMs) {
+      await Promise.race([
+        work.then(() => new Promise<void>((resolve) => (port.isOpen ? port.drain(() => resolve()) : resolve()))),
+        pauseMs(withinMs),
+      ]);
+    },
+    async close() {
+      heard = false;
+      await Promise.race([work, pauseMs(500)]);
+      if (!port.isOpen) return;
+      await new Promise<void>((resolve) => port.close(() => resolve()));
+    },
+  });
+};

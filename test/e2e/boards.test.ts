@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { afterEach, describe, expect, test } from 'vitest';
+import { silent } from '../../src/base/log.js';
+import { must } from '../../src/base/problem.js';
+import { openCatalogue } from '../../src/catalogue.js';
+import { wallClock } from '../../src/io/clock.js';
+import { holderOfFile } from '../../src/io/holder.js';
+import { offerLink } from '../../src/io/offer.js';
+import { openLink } from '../../src/io/open-link.js';
+import { openBoard, type MetBoard } from '../../src/workbench/meet.js';
+import { openVirtual, type OpenVirtual } from '../../src/workbench/virtual.js';
+import { havePeer } from '../peers/peer.js';
+
+const catalogue = openCatalogue();
+const clock = wallClock();
+const twins = (await catalogue.all('twins')).map(({ entry }) => must(entry));
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+type Kind = 'pty' | 'tcp' | 'rfc2217';
+const virtual = async (id: string, kind: Kind, to = 'loopback'): Promise<OpenVirtual> => {
+  const twin = twins.find((one) => one.id === id)!;
+  const board = twin.boards[0]!;
+  const opened = must(
+    await openVirtual({
+      ...{ twin, board, seed: 'e2e', to, catalogue, clock, log: silent },
+      offer: (ears) => offerLink({ kind }, ears),
+    }),
+  );
+  open.push(opened);
+  return opened;
+};
+const host = async (address: string, console?: string): Promise<MetBoard> => {
+  const board = await openBoard({
+    ...{ address, plug: {}, catalogue, clock, log: silent, reconnect: false },
+    ...(console !== undefined && { console }),
+    open: (ears) => openLink(address, {}, ears),
+  });
+  open.push(board);
+  return board;
+};
+
+describe('every console over every kind of cable', () => {
+  for (const twin of twins)
+    for (const kind of ['pty', 'tcp', 'rfc2217'] as const)
+      test(`${twin.id} over ${kind} is identified, and its port is free again`, async () => {
+        const far = await virtual(twin.id, kind, 'none');
+        const board = await host(far.address, twin.id);
+        const found = must(await board.meet());
+        expect(found.dialect.id).toBe(twin.id);
+        if (found.identity.devEui !== undefined) expect(found.identity.devEui).toBe(far.identity.devEui);
+        await board.close();
+        const again = await host(far.address, twin.id);
+        // What a board only says when it starts is not heard twice.
+        const second = must(await again.meet());
+        expect([second.dialect.id, second.identity.model]).toEqual([found.dialect.id, found.identity.model]);
+        expect(second.identity.devEui).toBe(found.identity.devEui);
+        await again.close();
+        if (kind === 'pty') expect((await holderOfFile(far.address))?.pid).toBe(process.pid);
+      });
+});
+
+describe('people with a terminal', () => {
+  test.runIf(havePeer('picocom'))('picocom talks to a virtual RAK3172', async () => {
+    const far = await virtual('rak-rui3', 'pty', 'none');
+    const said = await new Promise<string>((resolve, reject) => {
+      const child = spawn('picocom', ['--noreset', '--nolock', '-q', '-b', '115200', '-x', '900', far.address]);
+      let text = '';
+      let typed = false;
+      child.stdout.on('data', (bytes: Buffer) => {
+        text += bytes.toString('latin1');
+        // As a person does: not before it has started.
+        if (typed || !text.includes('Current Work Mode')) return;
+        typed = true;
+        child.stdin.end('AT+DEVEUI=?\r\nAT+HWMODEL=?\r\n');
+      });
+      child.on('error', reject);
+      child.on('close', () => resolve(text));
+    });
+    expect(said).toContain(`AT+DEVEUI=${far.identity.devEui.toUpperCase()}`);
+    expect(said).toContain('AT+HWMODEL=rak3172');
+  });
+});
