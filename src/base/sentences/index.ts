@@ -10,6 +10,7 @@ import { lorawan } from './lorawan.js';
 import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { sandbox } from './sandbox.js';
+import { serialLinks } from './serial-links.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
 
@@ -33,6 +34,7 @@ export const sentences = {
   ...ports,
   ...registry,
   ...sandbox,
+  ...serialLinks,
   ...simulation,
   ...why,
 } as const satisfies Record<string, Sentence>;
