@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import console from '../../devices/consoles/rak-rui3/index.js';
 import twin from '../../simulators/consoles/rak-rui3/index.js';
+import { detect } from '../../src/console/detect.js';
+import { hideKeys } from '../../src/console/hide.js';
 import type { Bench } from './bench.js';
 import { startRui3 as start } from './rak-rui3-bench.js';
 import { downlink, scriptedModem } from './scripted-modem.js';
@@ -167,4 +169,44 @@ describe('the verbs', () => {
     asleep.type('AT+SLEEP=4000000\r\n');
     expect(asleep.run(verbs.rescue())).toMatchObject({ problem: { code: 'board-silent' } });
   });
+});
+
+describe('found', () => {
+  const found = (b: Bench): unknown => b.run(detect({ dialects: [console] }));
+  test.each([
+    ['with echo', 'ATE\r\n', 'talks'],
+    ['with half a line of somebody else', 'AT+SE', 'talks'],
+    ['in point-to-point mode', 'AT+NWM=0\r\n', 'talks'],
+    ['locked', 'AT+LOCK\r\n', 'locked'],
+    ['in its bootloader', 'AT+BOOT\r\n', 'bootloader'],
+  ])('%s', (_, typed, state) => {
+    for (const board of twin.boards) {
+      const b = start(scriptedModem(), { board });
+      b.type(typed, 3_000);
+      expect(found(b)).toMatchObject({ ok: true, value: { dialect: { id: 'rak-rui3' }, state } });
+    }
+  });
+
+  test('USB opened at 1200 baud is the bootloader; a UART is not', () => {
+    for (const board of ['rak-rak4631-r', 'rak-rak3172']) {
+      const b = start(scriptedModem(), { board });
+      b.wire.tell({ kind: 'baud', baud: 1_200 });
+      b.wire.advance(b.wire.nowUs + 3 * secondUs);
+      expect(b.take()).toBe(board === 'rak-rak4631-r' ? '<BOOT MODE>\r\n' : '');
+    }
+  });
+});
+
+test('no key and no password of it is shown', () => {
+  const secrets = ['00112233445566778899aabbccddeeff', '0011223344556677', 'hunter2'];
+  const lines = [
+    `AT+APPKEY=${secrets[0]}`,
+    `AT+MCROOTKEY=${secrets[0]!.toUpperCase()}`,
+    `AT+ADDMULC=C:11223344:${secrets[0]}:${secrets[0]}`,
+    `AT+ENCKEY=${secrets[1]}`,
+    `AT+PWORD=${secrets[2]}`,
+  ];
+  for (const line of lines)
+    for (const secret of secrets) expect(hideKeys(line).toLowerCase()).not.toContain(`=${secret}`);
+  expect(hideKeys(lines[2]!)).not.toContain(secrets[0]);
 });

@@ -9,6 +9,13 @@ import { offerLink } from '../../src/io/offer.js';
 import { openLink } from '../../src/io/open-link.js';
 import { openBoard, type MetBoard } from '../../src/workbench/meet.js';
 import { openVirtual, type OpenVirtual } from '../../src/workbench/virtual.js';
+import { openGateway } from '../../src/gateway/gateway.js';
+import { memoryStore } from '../../src/gateway/store.js';
+import { aesKey } from '../../src/lorawan/aes.js';
+import { eu868 } from '../../src/lorawan/regions/eu868.js';
+import { usualNetwork } from '../../src/network/settings.js';
+import { benchGateway } from '../../src/sim/modem-plan.js';
+import { startModem } from '../../src/sim/modem.js';
 import { havePeer } from '../peers/peer.js';
 
 const catalogue = openCatalogue();
@@ -19,6 +26,39 @@ const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
+
+/** A gateway of ours on a UDP socket that knows the board; and what became of each frame. */
+const server = async () => {
+  const twin = twins.find((one) => one.id === 'rak-rui3')!;
+  const { identity } = startModem({
+    seed: 'e2e',
+    name: twin.boards[0]!,
+    profile: twin.profile,
+    startUs: clock.nowUs(),
+  });
+  const heard: string[] = [];
+  const source = must(await catalogue.load('sources', 'semtech-udp'));
+  const model = must(await catalogue.load('sensors', 'generic-cayenne'));
+  const gateway = await openGateway({
+    ...{ name: 'kerb', clock, log: silent, store: memoryStore(), sinks: [] },
+    settings: { ...usualNetwork(eu868), simulated: true },
+    devices: [
+      {
+        ...{ devEui: identity.devEui, name: 'board', bay: 'board', lot: 'workshop', lorawan: twin.profile.lorawan },
+        ...{ model, options: model.defaults },
+        activation: { kind: 'otaa', joinEui: identity.joinEui, appKey: aesKey(identity.appKey) },
+      },
+    ],
+    gateways: new Set([benchGateway.eui]),
+    sources: [{ kind: source, config: source.config.parse({ type: 'semtech-udp', port: 0 }) }],
+    watch: {
+      outcome: ({ result, why }) =>
+        void heard.push(why === 'bad-payload' || why === 'unknown-port' ? 'accepted' : (why ?? result)),
+    },
+  });
+  open.push({ close: () => gateway.close(200) });
+  return { settings: { address: gateway.sources[0]!.address }, keys: { heard: () => heard } };
+};
 
 type Kind = 'pty' | 'tcp' | 'rfc2217';
 const virtual = async (id: string, kind: Kind, to = 'loopback'): Promise<OpenVirtual> => {
@@ -83,4 +123,25 @@ describe('people with a terminal', () => {
     expect(said).toContain(`AT+DEVEUI=${far.identity.devEui.toUpperCase()}`);
     expect(said).toContain('AT+HWMODEL=rak3172');
   });
+});
+
+describe('a join on a virtual board is a real one', () => {
+  test('through its gateway, a UDP socket and a network server with its keys; other keys fail', async () => {
+    const { settings, keys } = await server();
+    const far = await virtual('rak-rui3', 'pty', settings.address);
+    const board = await host(far.address, 'rak-rui3');
+    const { dialect } = must(await board.meet());
+    expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
+      joined: true,
+    });
+    const sent = must(await board.console.run(dialect.verbs.send({ fPort: 2, hex: '0102', confirmed: true })));
+    expect(sent.end).toBe('acknowledged');
+    expect(keys.heard()).toEqual(['joined', 'accepted']);
+    const wrong = 'ff'.repeat(16);
+    must(await board.console.run(dialect.verbs.setKeys({ appKey: wrong })));
+    expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
+      joined: false,
+    });
+    expect(keys.heard().slice(2)).toEqual(['mic-mismatch']);
+  }, 60_000);
 });

@@ -145,9 +145,11 @@ export const verbs: Verbs = {
       if (answer.ok) return ok<JoinEnd>({ joined: true });
       if (answer.why === undefined) {
         // It has not decided yet, or it is gone: its status knows.
-        const facts = yield* statusOf();
-        if (!facts.ok) return facts;
-        return ok<JoinEnd>(facts.value['Joined Network'] === 'true' ? { joined: true } : { joined: false, why });
+        const status = yield* ask(commands.ask('status'));
+        if (!status.ok && status.why === undefined) return failed(status.problem);
+        return ok<JoinEnd>(
+          factsOf(status.lines)['Joined Network'] === 'true' ? { joined: true } : { joined: false, why },
+        );
       }
       const { event } = yield* awaitEvent(0, ({ kind }) => kind === 'join-failed');
       if (event?.kind !== 'join-failed') return failed(answer.problem);

@@ -172,7 +172,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
   /** What refuses a value that the table does not take. */
   const wrong = (name: Name): string =>
     `ERROR: ${({ region: 89, dataRate: 84 } as Partial<Record<Name, number>>)[name] ?? 2}`;
-  const isRadio = (name: Name, row: CommandRow): boolean => name === 'join' || row.word.includes('lora');
+  const needsRadio = (name: Name): boolean => name === 'join' || name === 'send' || name === 'p2pSend';
 
   const command = (line: string, port: TwinPort): string | undefined => {
     if (!line.startsWith('at+')) return 'ERROR: 1';
@@ -180,7 +180,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
     const found = rows.find(([, { word }]) => rest === word || rest.startsWith(`${word}:`));
     if (!found || /^(?:boot(?!$)|leaveBoot)/.test(found[0])) return 'ERROR: 1';
     const [name, row] = found;
-    if (isRadio(name, row) && (radio.busy || p2pBusy)) return 'ERROR: 80';
+    if (needsRadio(name) && (radio.busy || p2pBusy)) return 'ERROR: 80';
     if (!row.write) return rest === row.word ? run(name, [], port) : 'ERROR: 2';
     const tail = rest.slice(row.word.length + 1);
     const parts = rest === row.word ? [] : cutValues(tail, ':', row.write.length);

@@ -1,16 +1,17 @@
-import { readValues, type CommandRow } from '../../../src/console/dialect.js';
+import { readValues, type CommandRow, type CommandTable } from '../../../src/console/dialect.js';
 import type { TwinPort } from '../../../src/sim/twin.js';
 import { lorawan } from '../../../devices/consoles/rak-rui3/table-lorawan.js';
 import { p2p } from '../../../devices/consoles/rak-rui3/table-p2p.js';
-import { table, type Name } from '../../../devices/consoles/rak-rui3/table.js';
+import type { Name } from '../../../devices/consoles/rak-rui3/table.js';
 import { join, writeLorawan } from './lorawan.js';
 import { writeP2p } from './p2p.js';
 import { answerTo } from './reads.js';
 import { rfTest } from './rf-test.js';
-import { inLorawan, slot, type Unit } from './unit.js';
+import { inLorawan, slot, type Unit, type Words } from './unit.js';
 
-const rows: readonly (readonly [Name, CommandRow])[] = Object.entries(table) as [Name, CommandRow][];
-const byWord = new Map(rows.map(([name, row]) => [row.word.toUpperCase(), [name, row] as const]));
+/** The commands of a table by their words, in upper case. */
+export const wordsOf = (table: CommandTable): Words =>
+  new Map((Object.entries(table) as [Name, CommandRow][]).map((entry) => [entry[1].word.toUpperCase(), entry]));
 
 const longestWord = 31;
 const mostValues = 25;
@@ -106,14 +107,15 @@ const statusOf = (unit: Unit, line: string, port: TwinPort): Status => {
   const [, typed = '', sign = '', value = ''] = /^([^?= ]*)([?= ]?)(.*)$/s.exec(line) ?? [];
   if (typed.length > longestWord) return 'AT_ERROR';
   const word = typed.toUpperCase();
-  const found = word.startsWith('AT') ? byWord.get(word.slice(2)) : undefined;
+  const found = word.startsWith('AT') ? unit.words.get(word.slice(2)) : undefined;
   if (!found || (found[0] === 'bleMac' && !unit.facts.bluetooth)) return 'AT_COMMAND_NOT_FOUND';
   const [name, row] = found;
+  if (sign === '?' && !unit.help) return 'AT_PARAM_ERROR';
   if (sign === '?') {
     if (name === 'at') port.print(`\r\n${generalHelp.map((one) => `${one}\r\n`).join('')}`);
     port.print(
       name === 'at'
-        ? rows
+        ? [...unit.words.values()]
             .slice(1)
             .map(([, one]) => help(one))
             .join('')

@@ -1,3 +1,5 @@
+import type { Name } from '../../../devices/consoles/rak-rui3/table.js';
+import type { CommandRow } from '../../../src/console/dialect.js';
 import type { Modem } from '../../../src/sim/modem-types.js';
 import type { TwinPort } from '../../../src/sim/twin.js';
 import type { BoardFacts } from './facts.js';
@@ -6,6 +8,8 @@ import type { Store } from './store.js';
 /** Appointments of the firmware. */
 export const slot = { start: 0, retry: 1, air: 2, window: 3, sleep: 4, pause: 5, test: 6, frame: 7 } as const;
 
+export type Words = ReadonlyMap<string, readonly [Name, CommandRow]>;
+
 /** What the parts of the firmware share: what it is, and what it forgets when it restarts. */
 export interface Unit {
   readonly modem: Modem;
@@ -13,6 +17,10 @@ export interface Unit {
   readonly store: Store;
   /** 16 hex digits. */
   readonly serial: string;
+  /** Its commands by their words, in upper case. */
+  readonly words: Words;
+  /** Whether `AT?` explains. */
+  readonly help: boolean;
   run: Run;
   /** Restarts into the firmware or the bootloader; the port is dead meanwhile. */
   restart(port: TwinPort, into: 'firmware' | 'bootloader'): void;

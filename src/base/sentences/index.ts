@@ -12,6 +12,7 @@ import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
+import { serialLinks } from './serial-links.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
 
@@ -37,6 +38,7 @@ export const sentences = {
   ...registry,
   ...rui3,
   ...sandbox,
+  ...serialLinks,
   ...simulation,
   ...why,
 } as const satisfies Record<string, Sentence>;
