@@ -116,7 +116,7 @@ export const hexBytes = (least: number, most = least, style: HexStyle = {}): Par
     },
     write(value) {
       const digits = letters === 'upper' ? value.toUpperCase() : value.toLowerCase();
-      return separator === '' ? digits : (digits.match(/../g) ?? []).join(separator);
+      return separator === '' ? digits : (digits.match(/..?/g) ?? []).join(separator);
     },
     sample: (dice) =>
       Array.from({ length: between(dice, least, most) }, () =>

@@ -12,7 +12,7 @@ export type MacReport =
   | { readonly kind: 'joined'; readonly devAddr: number; readonly netId: number }
   /** A join request had no accept in its windows. */
   | { readonly kind: 'join-failed' }
-  /** An unconfirmed frame of the application, or a question of ours without an answer, is over. */
+  /** An unconfirmed frame of the application is over. */
   | { readonly kind: 'sent' }
   | { readonly kind: 'unanswered'; readonly what: 'link-check' | 'time' }
   | { readonly kind: 'heard'; readonly rssiDbm: number; readonly snrDb: number }
@@ -44,6 +44,7 @@ export interface MacPort {
     readonly dataRate: DataRate;
     readonly eirpDbm: number;
     readonly endUs: Us;
+    readonly privateNetwork?: boolean;
   }): void;
   /** Locks on to what is in the air for a window that opens now. */
   tune(freqHz: number, dataRate: DataRate): Lock | undefined;

@@ -10,7 +10,7 @@ import type { Mac } from './mac-port.js';
 import { phase } from './mac-state.js';
 
 /** A frame's bytes around its payload: MHDR, FHDR, FPort and MIC. */
-const overhead = 13;
+export const overhead = 13;
 
 const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-join-backoff'): void => {
   row.phase = phase.waiting;
@@ -80,6 +80,15 @@ export const trySend = (mac: Mac): void => {
   row.frames++;
   // A radio that cannot do what an index asks does what it can (LoRaWAN 1.0.4 §5.2).
   const eirpDbm = Math.min(mind.profile.eirpDbm, txPowerDbm(region, row.txPower) ?? region.maxEirpDbm);
-  port.transmit({ phy: frame.phy, freqHz, channel: index, dataRate, eirpDbm, endUs });
+  const privateNetwork = mind.orders?.publicNetwork === false;
+  port.transmit({
+    phy: frame.phy,
+    freqHz,
+    channel: index,
+    dataRate,
+    eirpDbm,
+    endUs,
+    ...(privateNetwork && { privateNetwork }),
+  });
   port.wake(endUs);
 };

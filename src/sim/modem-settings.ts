@@ -1,44 +1,52 @@
 import type { Region } from '../lorawan/region.js';
 import type { MacProfile } from './behaviour.js';
 import type { Mac } from './mac-port.js';
-import type { MacMind } from './mac-state.js';
 import type { ModemSettings } from './modem-types.js';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What a modem's settings are made of. */
+/** What a modem's settings are made of: its MAC's columns, and what a life or a join begins with. */
 export interface SettingsPlace {
   /** Does something with its MAC, now. */
   mac<T>(give: (mac: Mac) => T): T;
   readonly profile: Mutable<MacProfile>;
   readonly region: Mutable<Region>;
-  /** Reads, or writes when there is a value. */
-  publicNetwork(value?: boolean): boolean;
+  /** What the next join will be. */
+  readonly wanted: { activation: ModemSettings['activation'] };
 }
 
-/** A modem's settings as plain fields: most of them are columns of its MAC, so what the network changes shows. */
-export const modemSettings = ({ mac, profile, region, publicNetwork }: SettingsPlace): ModemSettings => {
-  const column = (field: 'dataRate' | 'txPower' | 'rx1DelayS' | 'rx2Hz' | 'rx2DataRate') => ({
-    get: () => mac(({ row }) => row[field]),
-    set: (value: number) => mac(({ row }) => void (row[field] = value)),
+type Column = 'dataRate' | 'txPower' | 'rx1DelayS' | 'rx2Hz' | 'rx2DataRate';
+
+/**
+ * A modem's settings as plain fields. Most of them are columns of its MAC, so what the network changes shows; what a console
+ * writes is also what the MAC begins with after a join or a restart.
+ */
+export const modemSettings = ({ mac, profile, region, wanted }: SettingsPlace): ModemSettings => {
+  const column = (name: Column, keep: (value: number) => void) => ({
+    get: () => mac(({ row }) => row[name]),
+    set(value: number) {
+      mac(({ row }) => void (row[name] = value));
+      keep(value);
+    },
+  });
+  const order = (name: 'dutyCycle' | 'publicNetwork') => ({
+    get: () => mac(({ mind }) => mind.orders![name]),
+    set: (value: boolean) => mac(({ mind }) => void (mind.orders![name] = value)),
   });
   const fields = {
-    dataRate: column('dataRate'),
-    txPower: column('txPower'),
-    rx1DelayS: column('rx1DelayS'),
-    rx2Hz: column('rx2Hz'),
-    rx2DataRate: column('rx2DataRate'),
+    dataRate: column('dataRate', (value) => void (profile.dataRate = value)),
+    txPower: column('txPower', (value) => void (profile.txPower = value)),
+    rx1DelayS: column('rx1DelayS', (value) => void (region.receiveDelay1Ms = value * 1000)),
+    rx2Hz: column('rx2Hz', (freqHz) => void (region.rx2 = { ...region.rx2, freqHz })),
+    rx2DataRate: column('rx2DataRate', (dr) => void (region.rx2 = { ...region.rx2, dr })),
     activation: {
-      get: () => mac(({ mind }) => (mind.otaa ? 'otaa' : 'abp')),
-      set: (value: string) => mac(({ mind }) => void ((mind as Mutable<MacMind>).otaa = value === 'otaa')),
+      get: () => wanted.activation,
+      set: (value: ModemSettings['activation']) => void (wanted.activation = value),
     },
     deviceClass: { get: () => profile.deviceClass, set: (value: 'A' | 'C') => void (profile.deviceClass = value) },
     adr: { get: () => profile.adr, set: (value: boolean) => void (profile.adr = value) },
-    dutyCycle: {
-      get: () => mac(({ mind }) => mind.orders!.dutyCycle),
-      set: (value: boolean) => mac(({ mind }) => void (mind.orders!.dutyCycle = value)),
-    },
-    publicNetwork: { get: () => publicNetwork(), set: (value: boolean) => void publicNetwork(value) },
+    dutyCycle: order('dutyCycle'),
+    publicNetwork: order('publicNetwork'),
     joinAcceptDelay1S: {
       get: () => region.joinAcceptDelay1Ms / 1000,
       set: (value: number) => void (region.joinAcceptDelay1Ms = value * 1000),

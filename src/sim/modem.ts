@@ -1,16 +1,17 @@
-import { fromHex, toHex } from '../base/hex.js';
-import { usPerMs, type Us } from '../base/time.js';
+import { toHex } from '../base/hex.js';
+import { hourMs, usPerMs, type Us } from '../base/time.js';
 import { aesKey } from '../lorawan/aes.js';
-import type { RxFrame } from '../lorawan/radio.js';
-import { drOf, maxPayload, type Region } from '../lorawan/region.js';
+import { drOf, type Region } from '../lorawan/region.js';
 import { eu868 } from '../lorawan/regions/eu868.js';
 import { defineBehaviour, type MacProfile } from './behaviour.js';
-import type { SavedDevice } from './fleet-state.js';
 import { identity as identityOf } from './identity.js';
 import { macKick } from './mac.js';
+import { exhausted, mostPayload, pendingBytes, rateFor } from './mac-frame.js';
+import { joinRate } from './mac-join.js';
 import type { Mac, MacReport } from './mac-port.js';
-import { sendableUs } from './mac-send.js';
-import { macSession, phase, type MacMind } from './mac-state.js';
+import { overhead, sendableUs } from './mac-send.js';
+import { forgetSettings, macSession, phase } from './mac-state.js';
+import { counters, countersOf, identityFrom, identityText, type Counted, type SavedModem } from './modem-save.js';
 import { modemSettings, type Mutable } from './modem-settings.js';
 import type { Modem, ModemEvent, ModemIdentity, ModemRefusal } from './modem-types.js';
 import { bay, modemPlan, type ModemPlace } from './modem-plan.js';
@@ -26,15 +27,17 @@ export interface ModemSetup extends ModemPlace {
   readonly saved?: SavedModem;
 }
 
-/** What a modem keeps when its power is cut; it holds keys. */
-export interface SavedModem {
-  readonly identity: Readonly<Record<keyof ModemIdentity, string>>;
-  readonly device: SavedDevice;
-}
+export { isSavedModem, type SavedModem } from './modem-save.js';
+
+/** MHDR, two EUIs, DevNonce, MIC. */
+const joinBytes = 23;
 
 /**
  * The device behind a board: a fleet of one, with the MAC of every simulated sensor, that joins and sends when it is told.
- * Its nonces never come twice: `save` after each join request, or load what it saved and it leaps ahead.
+ *
+ * No nonce and no counter of a key comes twice, however it ends: a modem that is loaded from a save which was not its end
+ * leaps ahead by more than it can have used, as long as a save is made whenever `mustSave` says so. A save at the end
+ * (`clean`) is exact.
  */
 export const startModem = (setup: ModemSetup): Modem => {
   const { seed, name } = setup;
@@ -44,10 +47,10 @@ export const startModem = (setup: ModemSetup): Modem => {
   const deviceClass = profile.deviceClass ?? 'A';
   // A console may switch to class C at any time: the air must be ready for it.
   profile.deviceClass = 'C';
-  let netId = 0;
+  let netId = setup.saved?.netId ?? 0;
   let lastHeard: Modem['lastHeard'];
-  let publicNetwork = true;
-  let known: ModemIdentity;
+  const book = setup.saved ? countersOf(setup.saved) : counters();
+  const wanted = { activation: setup.saved?.activation ?? 'otaa' };
   /** Told between two steps and never within one: who hears it may give the next order at once. */
   const news: { readonly event: ModemEvent; readonly atUs: Us }[] = [];
 
@@ -60,13 +63,12 @@ export const startModem = (setup: ModemSetup): Modem => {
       case 'join-failed':
         return say({ kind: 'join-failed', why: 'rx-timeout' });
       case 'heard':
-        lastHeard = { rssiDbm: what.rssiDbm, snrDb: what.snrDb };
+        lastHeard = levelOf(what);
         return;
       case 'downlink': {
         const { fPort, bytes, window, heard, pending } = what;
-        const { rssiDbm, snrDb } = heard;
         const dataRate = drOf(region, heard.dataRate) ?? 0;
-        return say({ kind: 'downlink', fPort, bytes, window, rssiDbm, snrDb, dataRate, pending });
+        return say({ kind: 'downlink', fPort, bytes, window, ...levelOf(heard), dataRate, pending });
       }
       default:
         return say(what);
@@ -92,40 +94,52 @@ export const startModem = (setup: ModemSetup): Modem => {
     ...(setup.saved && { state: { [bay]: setup.saved.device } }),
   });
   const mac = <T>(give: (mac: Mac) => T): T => run.order(bay, give);
-  const mindOf = (m: Mac): Mutable<MacMind> => m.mind as Mutable<MacMind>;
 
-  const usual = identityOf(`${seed} ${name}`, bay);
-  const saved = setup.saved && identityFrom(setup.saved.identity);
-  known = saved ?? setup.identity ?? { ...usual, ...usual.abp };
-  const wear = (who: ModemIdentity): void =>
-    mac((m) => {
-      known = who;
-      const mind = mindOf(m);
-      const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = who;
-      mind.identity = { devEui, joinEui, appKey, abp: { devAddr, nwkSKey, appSKey } };
-      mind.appKey = aesKey(appKey);
-    });
+  const { abp, ...otaa } = identityOf(`${seed} ${name}`, bay);
+  /** As its console shows it; the MAC has what it last joined with. */
+  let known = (setup.saved && identityFrom(setup.saved.identity)) ?? setup.identity ?? { ...otaa, ...abp };
+  const wear = ({ mind }: Mac): void => {
+    const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = known;
+    mind.identity = { devEui, joinEui, appKey, abp: { devAddr, nwkSKey, appSKey } };
+    mind.appKey = aesKey(appKey);
+    mind.otaa = wanted.activation === 'otaa';
+  };
   mac((m) => {
-    mindOf(m).orders = { join: false, dutyCycle: true };
+    m.mind.orders = { join: false, dutyCycle: true, publicNetwork: true };
     profile.deviceClass = deviceClass;
+    wear(m);
   });
-  wear(known);
   // It is switched on with the first instant.
   run.advance(setup.startUs + 1, [], {});
 
   const busyOf = ({ row, mind }: Mac): boolean =>
-    (row.phase !== phase.idle && row.phase !== phase.off) || mind.queue.length > 0;
+    (row.phase !== phase.idle && row.phase !== phase.off) || mind.queue.length > 0 || mind.orders!.join;
   const waitOf = (m: Mac, frame: Parameters<typeof sendableUs>[1]): ModemRefusal | undefined => {
     const ms = Math.ceil((sendableUs(m, frame) - m.port.nowUs) / usPerMs);
-    return ms > 0 ? { kind: 'wait', ms } : undefined;
+    // Not for ever: other settings may make room.
+    return ms > 0 ? { kind: 'wait', ms: Math.min(ms, 24 * hourMs) } : undefined;
+  };
+  /** Writes down where a personalised session stands. */
+  const bookOf = ({ row, mind: { session, otaa } }: Mac): typeof book => {
+    const { fCntUp, fCntDown } = row;
+    if (session && !otaa) book.note({ ...keysOf(session), fCntUp, fCntDown });
+    return book;
+  };
+  /** Begins the session of the identity's own keys, unless it is the one that runs. */
+  const personalise = (m: Mac): undefined => {
+    const { row, mind } = m;
+    const now = !mind.otaa && mind.session && keysOf(mind.session);
+    const next = keysOf(known);
+    if (now && Object.entries(next).every(([part, value]) => now[part as keyof typeof next] === value)) return;
+    const { fCntUp, fCntDown } = bookOf(m).next(next);
+    wear(m);
+    forgetSettings(row, mind, region);
+    mind.session = macSession(known.devAddr, known.nwkSKey, known.appSKey);
+    Object.assign(row, { fCntUp, fCntDown });
+    netId = 0;
   };
 
-  const settings = modemSettings({
-    mac,
-    profile,
-    region,
-    publicNetwork: (value) => (value === undefined ? publicNetwork : (publicNetwork = value)),
-  });
+  const settings = modemSettings({ mac, profile, region, wanted });
 
   return {
     get nowUs() {
@@ -135,9 +149,7 @@ export const startModem = (setup: ModemSetup): Modem => {
       return news.length > 0 ? run.nowUs : run.nextUs;
     },
     advance(untilUs, out) {
-      const { heard, event, ...rest } = out;
-      // Another sync word is another language: no public gateway hears it.
-      const air = { ...rest, ...(heard && { heard: (rx: RxFrame) => publicNetwork && heard(rx) }) };
+      const { event, ...air } = out;
       const tell = (): void => {
         for (let one = news.shift(); one; one = news.shift()) event?.(one.event, one.atUs);
       };
@@ -153,7 +165,7 @@ export const startModem = (setup: ModemSetup): Modem => {
       return known;
     },
     set identity(who) {
-      wear(who);
+      known = { ...who, devEui: who.devEui.toLowerCase(), joinEui: who.joinEui.toLowerCase() };
     },
     settings,
     get joined() {
@@ -163,7 +175,7 @@ export const startModem = (setup: ModemSetup): Modem => {
       return mac(busyOf);
     },
     get devAddr() {
-      return mac(({ mind }) => mind.session?.devAddr ?? (mind.otaa ? undefined : known.devAddr));
+      return mac(({ mind }) => mind.session?.devAddr ?? (wanted.activation === 'abp' ? known.devAddr : undefined));
     },
     get netId() {
       return netId;
@@ -178,22 +190,20 @@ export const startModem = (setup: ModemSetup): Modem => {
       return lastHeard;
     },
     get mostBytes() {
-      return mac(({ row }) => maxPayload(region, row.dataRate));
+      return mac(mostPayload);
     },
     join(how = {}) {
       return mac((m) => {
-        const mind = mindOf(m);
+        const { row, mind } = m;
         if (busyOf(m)) return { kind: 'busy' };
-        const { devAddr, nwkSKey, appSKey } = known;
-        if (!mind.otaa) {
-          const same = mind.session?.devAddr === devAddr && toHex(mind.session.nwkSKey) === toHex(nwkSKey);
-          if (!same) Object.assign(m.row, { fCntUp: 0, fCntDown: 0 });
-          mind.session = macSession(devAddr, nwkSKey, appSKey);
-          return undefined;
-        }
-        profile.joinDataRates = [how.dataRate ?? setup.profile.joinDataRates[0] ?? 0];
-        const wait = waitOf(m, { join: true, dr: profile.joinDataRates[0]!, phyBytes: 23 });
+        if (wanted.activation === 'abp') return personalise(m);
+        profile.joinDataRates = how.dataRate === undefined ? setup.profile.joinDataRates : [how.dataRate];
+        const dr = joinRate(region, profile.joinDataRates, row.joinTries);
+        const wait = waitOf(m, { join: true, dr, phyBytes: joinBytes });
         if (wait) return wait;
+        bookOf(m);
+        wear(m);
+        forgetSettings(row, mind, region);
         mind.session = undefined;
         mind.orders!.join = true;
         macKick(m);
@@ -203,11 +213,12 @@ export const startModem = (setup: ModemSetup): Modem => {
     send({ fPort, bytes, confirmed, tries }) {
       return mac((m) => {
         const { mind, row } = m;
-        if (!mind.session) return { kind: 'not-joined' };
+        if (!mind.session || exhausted(row)) return { kind: 'not-joined' };
         if (busyOf(m)) return { kind: 'busy' };
-        const most = maxPayload(region, row.dataRate);
+        const most = mostPayload(m);
         if (bytes.length > most) return { kind: 'too-long', most };
-        const wait = waitOf(m, { join: false, dr: row.dataRate, phyBytes: 13 + bytes.length });
+        const dr = rateFor(m, bytes.length) ?? row.dataRate;
+        const wait = waitOf(m, { join: false, dr, phyBytes: overhead + bytes.length + pendingBytes(m) });
         if (wait) return wait;
         mind.queue.push({ fPort, bytes, confirmed, tries: tries ?? (confirmed ? profile.confirmedTries : 1) });
         macKick(m);
@@ -219,20 +230,36 @@ export const startModem = (setup: ModemSetup): Modem => {
         if (what === 'link-check') row.wantsLinkCheck = true;
         else row.wantsTime = true;
       }),
-    restart: ({ keepSession = false } = {}) => run.restart(bay, { keepSession }),
-    save({ clean }) {
-      const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = known;
-      const hexOf = { appKey: toHex(appKey), nwkSKey: toHex(nwkSKey), appSKey: toHex(appSKey) };
-      const identity = { devEui, joinEui, devAddr: devAddr.toString(16).padStart(8, '0'), ...hexOf };
-      return { identity, device: run.state({ clean })[bay]! };
+    restart(how = {}) {
+      const keepSession = mac((m) => {
+        bookOf(m);
+        return how.keepSession ?? !m.mind.otaa;
+      });
+      // What it would have told is lost with its memory.
+      news.length = 0;
+      lastHeard = undefined;
+      if (!keepSession) netId = 0;
+      run.restart(bay, { keepSession });
+    },
+    get mustSave() {
+      return run.mustSave;
+    },
+    save({ clean }): SavedModem {
+      const counted = mac((m) => bookOf(m).all());
+      const activation = mac(({ mind }) => (mind.otaa ? 'otaa' : 'abp'));
+      return { identity: identityText(known), device: run.state({ clean })[bay]!, activation, netId, counted };
     },
   };
 };
 
-const identityFrom = (saved: SavedModem['identity']): ModemIdentity | undefined => {
-  const keys = [saved.appKey, saved.nwkSKey, saved.appSKey].map((key) => fromHex(key));
-  const [appKey, nwkSKey, appSKey] = keys.map((key) => (key.ok && key.value.length === 16 ? key.value : undefined));
-  const devAddr = parseInt(saved.devAddr, 16);
-  if (!appKey || !nwkSKey || !appSKey || !Number.isInteger(devAddr)) return undefined;
-  return { devEui: saved.devEui, joinEui: saved.joinEui, devAddr, appKey, nwkSKey, appSKey };
-};
+/** As a console shows them: whole decibels, and tenths. */
+const levelOf = (heard: { readonly rssiDbm: number; readonly snrDb: number }) => ({
+  rssiDbm: Math.round(heard.rssiDbm),
+  snrDb: Math.round(heard.snrDb * 10) / 10,
+});
+
+const keysOf = (who: Pick<ModemIdentity, 'devAddr' | 'nwkSKey' | 'appSKey'>): Omit<Counted, 'fCntUp' | 'fCntDown'> => ({
+  devAddr: who.devAddr,
+  nwkSKey: toHex(who.nwkSKey),
+  appSKey: toHex(who.appSKey),
+});

@@ -216,10 +216,10 @@ export const startRun = (setup: RunSetup): Run => {
   };
 
   for (at = 0; at < rows; at++) {
-    const d = dice.world.at(at);
-    taken[at] = world.takenAtStart(d, nowUs) ? 1 : 0;
-    // A car that is there at the start has stood there for a while already.
-    wake(slots.car, nowUs + (taken[at] === 1 ? Math.ceil(world.stayUs(d) * d.next()) : world.gapUs(d, nowUs)));
+    // Nobody parks over a device that somebody gives orders to.
+    const car = setup.report ? undefined : world.firstCar(dice.world.at(at), nowUs);
+    taken[at] = car?.taken ? 1 : 0;
+    if (car) wake(slots.car, nowUs + car.untilNextUs);
     wake(slots.boot, nowUs + 1 + Math.floor(dice.mac.at(at).next() * plan.bootSpreadMs * usPerMs));
     forgetSettings(mac.at(at), minds[at]!, region);
     const saved = setup.state?.[names[at]!];
