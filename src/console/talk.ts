@@ -80,6 +80,9 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
         out.line({ baud });
         cutter = lineCutter();
         return { kind: 'done' };
+      case 'signals':
+        out.signals(step.signals);
+        return { kind: 'done' };
       case 'use':
         dialect = step.dialect;
         reader = dialect.reader();
