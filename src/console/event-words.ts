@@ -34,6 +34,8 @@ export const eventWords = (event: BoardEvent): string => {
       return `joined${event.devAddr === undefined ? '' : ` as ${event.devAddr}`}`;
     case 'join-failed':
       return `join failed: ${failure(event)}`;
+    case 'sending':
+      return `${event.confirmed ? 'confirmed ' : ''}uplink begins`;
     case 'sent':
       return 'uplink sent';
     case 'acknowledged':

@@ -12,6 +12,8 @@ export interface Running {
   step: Step | undefined;
   /** Of the step: when it is over, what was heard. */
   untilUs: Us;
+  /** When a question is over although lines keep coming. */
+  latestUs: Us;
   lines: string[];
   raw: string;
   status: { readonly ok: true; readonly info?: string } | undefined;
@@ -26,6 +28,7 @@ export const newRun = (what: Pick<Running, 'id' | 'script'>): Running => ({
   ...what,
   step: undefined,
   untilUs: Infinity,
+  latestUs: Infinity,
   lines: [],
   raw: '',
   status: undefined,

@@ -1,5 +1,5 @@
-import { ok, failed, type Result } from '../base/result.js';
 import type { LineSignals } from '../base/machine.js';
+import { ok, failed, type Result } from '../base/result.js';
 import type { Answer, Command, Dialect } from './dialect.js';
 import type { BoardEvent } from './events.js';
 
@@ -10,7 +10,7 @@ export type Step =
   | { readonly kind: 'await'; readonly withinMs: number; until(event: BoardEvent): boolean }
   | { readonly kind: 'pause'; readonly ms: number }
   | { readonly kind: 'baud'; readonly baud: number }
-  /** Moves the modem lines; a break as well. A cable that has none leaves it out. */
+  /** Modem lines, one call after another: a board that has no words for it restarts that way. */
   | { readonly kind: 'signals'; readonly signals: LineSignals }
   /** The lines from now on are of this console. */
   | { readonly kind: 'use'; readonly dialect: Dialect }
@@ -70,7 +70,6 @@ export function* setBaud(baud: number): Part<void> {
   yield { kind: 'baud', baud };
 }
 
-/** Moves the modem lines, and holds a break. */
 export function* setSignals(signals: LineSignals): Part<void> {
   yield { kind: 'signals', signals };
 }

@@ -14,6 +14,8 @@ const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => l
 
 const idleUs = 150 * usPerMs;
 const bareUs = 200 * usPerMs;
+/** A beginning of a line that has stood for so long before a question is no part of its answer. */
+const staleUs = 500 * usPerMs;
 const backWithinUs = 10_000 * usPerMs;
 const mostLines = 4_096;
 const mostEvents = 1_024;
@@ -28,6 +30,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
   let open = false;
   let baud: number | undefined;
   let bareAtUs = Infinity;
+  let heardAtUs: Us = 0;
   let nowUs: Us = 0;
   let out!: MachineOut<TalkEvent>;
 
@@ -61,6 +64,9 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       case 'ask':
         run.events = [];
         run.untilUs = nowUs + step.command.withinMs * usPerMs;
+        run.latestUs = run.untilUs;
+        if (cutter.open !== '' && nowUs - heardAtUs > staleUs)
+          out.event({ kind: 'line', text: cutter.flush(), what: 'log' });
         out.bytes(latin1(step.command.text + (dialect?.terminator ?? '\r\n')));
         return undefined;
       case 'await': {
@@ -158,11 +164,12 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       }
       const { status, lines } = run;
       if (isOver(asked, run)) answered(run, { ok: true, lines, ...status });
-      else if (status && asked.ends === 'idle') run.untilUs = nowUs + idleUs;
+      else if (status && asked.ends === 'idle') run.untilUs = Math.min(nowUs + idleUs, run.latestUs);
     }
   };
 
   const onBytes = (bytes: Uint8Array): void => {
+    heardAtUs = nowUs;
     if (running?.step?.kind === 'say' && running.raw.length < mostLines)
       running.raw += String.fromCharCode(...bytes.subarray(0, mostLines - running.raw.length));
     for (const cut of cutter.feed(bytes)) {

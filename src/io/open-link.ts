@@ -2,7 +2,7 @@ import type { LineSettings } from '../base/machine.js';
 import { fail } from '../base/problem.js';
 import type { Result } from '../base/result.js';
 import type { Link, LinkEars } from './link.js';
-import type { ResetMode } from './serial.js';
+import type { ResetMode } from './reset.js';
 
 export interface LinkOptions {
   /** 115200 8N1 when absent. */
@@ -44,6 +44,6 @@ export const openLink = async (address: string, options: LinkOptions, ears: Link
     const { openTcp } = await import('./tcp.js');
     return openTcp(where, ears, line.baud);
   }
-  const { openRfc2217 } = await import('./rfc2217.js');
+  const { openRfc2217 } = await import('./rfc2217/index.js');
   return openRfc2217(where, { line, reset: options.reset ?? 'never' }, ears);
 };

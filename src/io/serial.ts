@@ -5,12 +5,9 @@ import { problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import { holderOfFile } from './holder.js';
 import type { Link, LinkEars } from './link.js';
+import { resetSteps, type ResetMode } from './reset.js';
 
-/**
- * Whether opening may restart the board. `pulse` is a reset by RTS; `bootloader` is the classic sequence of ESP32 boards
- * (two transistors between DTR, RTS, EN and IO0), which leaves them in their ROM.
- */
-export type ResetMode = 'never' | 'pulse' | 'bootloader';
+export type { ResetMode } from './reset.js';
 
 /** More than this unwritten: the port no longer takes anything, and what comes on top is dropped. */
 const mostUnread = 256 << 10;
@@ -59,19 +56,10 @@ const setLines = (port: SerialPort, { dtr, rts, brk }: LineSignals): Promise<voi
   });
 
 const reset = async (port: SerialPort, mode: ResetMode): Promise<void> => {
-  // Linux asserts both lines while it opens, before any program can say otherwise. Equal lines move neither EN nor IO0 of
-  // an ESP32's circuit, and native USB boards only send while DTR is asserted: so both stay as they are.
-  if (mode === 'never') return setLines(port, { dtr: true, rts: true });
-  if (mode === 'pulse') {
-    await setLines(port, { dtr: false, rts: true });
-    await pauseMs(100);
-    return setLines(port, { dtr: false, rts: false });
+  for (const { signals, thenMs } of resetSteps(mode)) {
+    await setLines(port, signals);
+    if (thenMs > 0) await pauseMs(thenMs);
   }
-  await setLines(port, { dtr: false, rts: true });
-  await pauseMs(100);
-  await setLines(port, { dtr: true, rts: false });
-  await pauseMs(50);
-  return setLines(port, { dtr: false, rts: false });
 };
 
 /** Opens a real port, alone; lets go of it without moving its modem lines. Problems: `port-...`. */

@@ -11,12 +11,13 @@ const mostUnread = 1 << 20;
 
 /** What lies between a socket and a link: nothing for plain TCP, a protocol for others. */
 export interface SocketFace {
-  /** Bytes from the socket; gives the data in them. */
-  take(bytes: Uint8Array): Uint8Array;
+  /** The client is heard from now on. */
+  start(): void;
+  /** Bytes from the socket; tells the ears what is in them. */
+  take(bytes: Uint8Array): void;
   /** Data as it is written to the socket. */
   wrap(bytes: Uint8Array): Uint8Array;
 }
-const plain: SocketFace = { take: (bytes) => bytes, wrap: (bytes) => bytes };
 
 export const writeTo = (socket: Socket, bytes: Uint8Array): void => {
   if (!socket.destroyed && socket.writableLength < mostUnread) socket.write(bytes);
@@ -69,7 +70,21 @@ export const openSocket = async (host: string, port: number): Promise<Result<Soc
   });
 };
 
-/** A serial line over a plain TCP connection: `tcp://host:port`. */
+/** Tells the owner once that the link is lost, and nothing more after it was closed. */
+export const lossOf = (address: string, ears: LinkEars): { why: string; over: boolean; tell(): void } => {
+  const loss = {
+    why: 'the other end closed the connection',
+    over: false,
+    tell() {
+      if (loss.over) return;
+      loss.over = true;
+      ears.lost(gone(address, loss.why));
+    },
+  };
+  return loss;
+};
+
+/** A serial line over a plain TCP connection: `tcp://host:port`. Problems: `host-unknown`, `socket-failed`. */
 export const openTcp = async (
   { host, port }: { readonly host: string; readonly port: number },
   ears: LinkEars,
@@ -79,34 +94,45 @@ export const openTcp = async (
   if (!opened.ok) return opened;
   const socket = opened.value;
   const address = `tcp://${hostPort(host, port)}`;
+  const loss = lossOf(address, ears);
   socket.pause();
-  let why = 'the other end closed the connection';
-  socket.on('error', (error: NodeJS.ErrnoException) => (why = error.code ?? error.message));
+  socket.on('error', (error: NodeJS.ErrnoException) => (loss.why = error.code ?? error.message));
   return ok({
     address,
     can: { line: false, signals: false },
     start() {
       ears.opened({ baud });
-      socket.on('data', (bytes: Buffer) => ears.bytes(bytes));
-      socket.on('close', () => ears.lost(gone(address, why)));
-      if (socket.destroyed) return ears.lost(gone(address, why));
-      socket.resume();
+      socket.on('data', (bytes: Buffer) => {
+        if (!loss.over) ears.bytes(bytes);
+      });
+      socket.on('close', loss.tell);
+      if (socket.destroyed) loss.tell();
+      else socket.resume();
     },
     write: (bytes) => writeTo(socket, bytes),
     setLine: () => undefined,
     setSignals: () => undefined,
     drained: (withinMs) => drainedOf(socket, withinMs),
-    close: () => closed(socket),
+    close() {
+      loss.over = true;
+      return closed(socket);
+    },
   });
 };
 
-/** A far end on a TCP port: one client at a time, the next one when it has gone. */
+/** A client that comes back may knock before its old connection is known to be gone. */
+const knockMs = 200;
+
+/**
+ * A far end on a TCP port: one client at a time, the next one when it has gone. Port 0 takes a free one, which the address
+ * shows. Problems: `port-taken`, `port-forbidden`, `address-not-here`, `host-unknown`, `socket-failed`.
+ */
 export const offerTcp = async (
   { host, port }: { readonly host: string; readonly port: number },
   ears: LinkEars,
   how: { readonly scheme?: string; face?(socket: Socket): SocketFace } = {},
 ): Promise<Result<Link>> => {
-  const server = createServer({ noDelay: true });
+  const server = createServer({ noDelay: true, keepAlive: true });
   const refused = await new Promise<unknown>((resolve) => {
     server.once('error', resolve);
     server.listen({ host, port }, () => {
@@ -117,24 +143,41 @@ export const offerTcp = async (
   if (refused !== undefined) return failed(await socketProblem(refused, { protocol: 'tcp', host, port }));
   const at = server.address() as { readonly address: string; readonly port: number };
   const address = `${how.scheme ?? 'tcp'}://${hostPort(at.address, at.port)}`;
-  let client: Socket | undefined;
-  let face = plain;
+  const sockets = new Set<Socket>();
+  let client: { readonly socket: Socket; readonly face: SocketFace } | undefined;
+  let next: Socket | undefined;
   let started = false;
-  server.on('error', () => undefined);
-  server.on('connection', (socket) => {
-    socket.on('error', () => undefined);
-    // Two hosts on one line would read half of each other's answers.
-    if (client || !started) return void socket.destroy();
-    client = socket;
-    face = how.face?.(socket) ?? plain;
+  let over = false;
+
+  const take = (socket: Socket): void => {
+    const face = how.face?.(socket) ?? { start: () => undefined, take: ears.bytes, wrap: (bytes) => bytes };
+    client = { socket, face };
     ears.opened({ baud: 115_200 });
+    face.start();
     socket.on('data', (bytes: Buffer) => {
-      const data = face.take(bytes);
-      if (data.length > 0) ears.bytes(data);
+      if (!over) face.take(bytes);
     });
     socket.on('close', () => {
       client = undefined;
+      if (over) return;
       ears.lost(gone(address, 'the client has gone'));
+      if (next) take(next);
+      next = undefined;
+    });
+  };
+  server.on('error', () => undefined);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    if (over || !started || next) return void socket.destroy();
+    if (!client) return take(socket);
+    // Two hosts on one line would read half of each other's answers.
+    next = socket;
+    const timer = setTimeout(() => next === socket && socket.destroy(), knockMs).unref();
+    socket.on('close', () => {
+      clearTimeout(timer);
+      if (next === socket) next = undefined;
     });
   });
   return ok({
@@ -143,14 +186,16 @@ export const offerTcp = async (
     offers: true,
     start: () => void (started = true),
     write(bytes) {
-      if (client) writeTo(client, face.wrap(bytes));
+      if (client) writeTo(client.socket, client.face.wrap(bytes));
     },
     setLine: () => undefined,
     setSignals: () => undefined,
-    drained: (withinMs) => drainedOf(client, withinMs),
+    drained: (withinMs) => drainedOf(client?.socket, withinMs),
     async close() {
-      if (client) await closed(client);
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      over = true;
+      const end = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...sockets].map(closed));
+      await end;
     },
   });
 };

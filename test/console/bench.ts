@@ -36,6 +36,8 @@ export const bench = (
     readonly modem: Modem;
     readonly board?: string;
     readonly flash?: Flash;
+    /** 16 hex digits. */
+    readonly serial?: string;
   },
   options: WireOptions = {},
 ): Bench => {
@@ -49,7 +51,7 @@ export const bench = (
     modem,
     board: setup.board ?? twin.boards[0]!,
     dice: dice('bench', 'twin'),
-    serial: '9181004e20900057',
+    serial: setup.serial ?? '9181004e20900057',
     ...(setup.flash && { flash: setup.flash }),
   });
   let inject: Uint8Array | undefined;

@@ -44,6 +44,14 @@ export const consoleSentences = {
     text: '{port} is not asked anything: {why}',
     hint: 'If it is a board after all, say so with --console (stellwerk ls consoles).',
   },
+  'unknown-virtual-board': {
+    text: 'there is no virtual board {board}; there are {known}',
+    hint: 'stellwerk ls boards shows all of them.',
+  },
+  'virtual-state-foreign': {
+    text: '{file} is not the flash of {board}',
+    hint: 'Give this board a file of its own with --state.',
+  },
   'port-which': {
     text: '{count} ports are there: {ports}',
     hint: 'Name one of them; stellwerk ports shows what is behind each.',
