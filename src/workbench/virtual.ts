@@ -131,8 +131,8 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
         setup.heard?.(rx);
         backend?.uplink(rx);
       },
-      // A nonce is used up: the next life must not use it again.
-      sent: (frame) => void (frame.kind === 'join' && keep(false)),
+      // Nonces and counters are used up: the next life must not use them again.
+      sent: (frame) => void ((frame.kind === 'join' || modem.mustSave) && keep(false)),
     },
   });
   // Before anything is sent there is a save that leaps ahead: a kill at any moment loses no nonce.
