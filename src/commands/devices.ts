@@ -1,14 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Shell } from './shell.js';
-import type { Args, Verb } from './verb.js';
-
-interface Action {
-  readonly command: string;
-  readonly describe: string;
-  readonly examples: Verb['examples'];
-  options(argv: Argv): Argv;
-  load(): Promise<{ run(args: Args, shell: Shell): Promise<void> }>;
-}
+import { verbOfActions, type Action } from './actions.js';
 
 const keysFile = (argv: Argv): Argv =>
   argv.option('keys-file', {
@@ -152,24 +143,9 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-const verb: Verb = {
+export default verbOfActions({
   command: 'devices',
   describe: 'Register sensors: the devices file of the gateway, with its keys',
-  actions: Object.fromEntries(Object.entries(actions).map(([name, { command }]) => [name, command])),
-  examples: Object.values(actions).map(({ examples }) => examples[0]!),
-  builder(argv) {
-    let built = argv.option('file', { type: 'string', default: 'devices.yaml', describe: 'The devices file' });
-    for (const { command, describe, options, examples } of Object.values(actions))
-      built = built.command(command, describe, (inner) =>
-        examples.reduce((made, [line, what]) => made.example(`stellwerk ${line}`, what), options(inner)).strict(),
-      );
-    return built;
-  },
-  async run(args, shell) {
-    // Which of them it is was checked when the command line was read.
-    const [, name = ''] = (args['_'] ?? []) as readonly string[];
-    const { run } = await actions[name]!.load();
-    return run(args, shell);
-  },
-};
-export default verb;
+  actions,
+  shared: (argv) => argv.option('file', { type: 'string', default: 'devices.yaml', describe: 'The devices file' }),
+});

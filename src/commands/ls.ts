@@ -6,11 +6,12 @@ import { textTable } from '../report/table.js';
 import type { SensorModel } from '../codec/sensor.js';
 import { directionsOf, directionsText, portsText } from '../report/models.js';
 import { boardList, bridgeList } from './ls-boards.js';
+import { consoleList, showConsole } from './ls-consoles.js';
 import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
-const rooms = ['models', 'boards', 'bridges', 'scenarios', 'sources', 'sinks', 'backends'] as const;
+const rooms = ['models', 'boards', 'bridges', 'consoles', 'scenarios', 'sources', 'sinks', 'backends'] as const;
 type What = (typeof rooms)[number];
 
 /** What is shown of an entry: cells of the table, and the same for programs. */
@@ -26,19 +27,23 @@ export interface List {
 
 const verb: Verb = {
   command: 'ls <what> [id]',
-  describe: 'List what there is: models, boards, bridges, scenarios, sources, sinks, backends',
+  describe: 'List what there is: models, boards, bridges, consoles, scenarios, sources, sinks, backends',
   examples: [
     ['ls models', 'sensor models that can be decoded and played'],
     ['ls models bosch-tps110', 'every byte of its payloads, in both directions'],
     ['ls models --json', 'with ports and a sample message of each type'],
     ['ls models --catalogue ./my-devices', 'with sensors of your own'],
     ['ls boards', 'boards that are known by their USB ids, with their consoles'],
+    ['ls consoles rak-rui3', 'every command of a firmware, with its ranges'],
     ['ls scenarios', 'places that can be simulated'],
   ],
   builder: (argv) =>
     argv
       .positional('what', { type: 'string', choices: rooms, demandOption: true, describe: 'Which catalogue' })
-      .positional('id', { type: 'string', describe: 'One model, with its byte tables' }),
+      .positional('id', {
+        type: 'string',
+        describe: 'One model with its byte tables, or one console with its commands',
+      }),
   async run(args, shell) {
     const what = args['what'] as What;
     if (!rooms.includes(what))
@@ -46,8 +51,11 @@ const verb: Verb = {
     const id = textOf(args, 'id');
     const catalogue = await catalogueOf(args, shell);
     if (id !== undefined) {
+      if (what === 'consoles') return showConsole(must(await catalogue.load('consoles', id)), shell);
       if (what !== 'models')
-        throw new UsageError(problem('wrong-usage', { verb: 'ls', why: `only models can be shown one by one` }));
+        throw new UsageError(
+          problem('wrong-usage', { verb: 'ls', why: `only models and consoles can be shown one by one` }),
+        );
       const { showModel } = await import('./show-model.js');
       return showModel(must(await catalogue.load('sensors', id)), shell);
     }
@@ -120,6 +128,7 @@ const lists: Readonly<Record<What, (catalogue: Catalogue) => Promise<List>>> = {
   },
   boards: boardList,
   bridges: bridgeList,
+  consoles: consoleList,
   async scenarios(catalogue) {
     const rows: Listed[] = [];
     const bad: string[] = [];

@@ -28,7 +28,17 @@ export const verbs: readonly VerbEntry[] = [
   },
   { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
   { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
-  { name: 'ls', summary: 'what there is: models, boards, scenarios, sources, sinks, backends', load: () => import('./ls.js') },
+  {
+    name: 'board',
+    summary: 'a board on a serial port: identify, send, watch, console, rescue',
+    load: () => import('./board.js'),
+  },
+  { name: 'virtual', summary: 'play a board on a port that any program can open', load: () => import('./virtual.js') },
+  {
+    name: 'ls',
+    summary: 'what there is: models, boards, scenarios, sources, sinks, backends',
+    load: () => import('./ls.js'),
+  },
   {
     name: 'devices',
     summary: 'register sensors: add, list, import, export, QR codes',

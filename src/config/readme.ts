@@ -2,9 +2,12 @@ import { commandFields, downlinkEventFields } from '../dialects/city/downlink-js
 import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
+import type { Dialect } from '../console/dialect.js';
 import { downlinkLosses, downlinkLossWords, outcomeWords, refusals } from '../ladder/outcome.js';
 import { downlinkFailures, downlinkFailureWords } from '../network/queue.js';
 import { directionsText, portsText, tells } from '../report/models.js';
+import { twinFaults } from '../sim/twin-faults.js';
+import type { VirtualConsole } from '../sim/twin.js';
 import { backendTable, configTables, updateMarked } from './docs.js';
 import type { ConfigParts } from './gateway.js';
 
@@ -13,15 +16,30 @@ export interface ReadmeFacts {
   readonly parts: ConfigParts;
   readonly models: readonly SensorModel[];
   readonly backends: readonly BackendKind[];
+  readonly consoles: readonly Dialect[];
+  readonly twins: readonly VirtualConsole[];
 }
 
 const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** The README with every generated table brought up to date; throws when a pair of markers is missing. */
-export const updatedReadme = (text: string, { parts, models, backends }: ReadmeFacts): string => {
+export const updatedReadme = (text: string, { parts, models, backends, consoles, twins }: ReadmeFacts): string => {
   const tables: Readonly<Record<string, string>> = {
     backends: backendTable(backends),
+    consoles: markdown(
+      ['console', 'firmware', 'baud', 'virtual boards'],
+      consoles.map(({ id, name, bauds }) => [
+        `\`${id}\``,
+        name,
+        String(bauds[0]),
+        (twins.find((twin) => twin.id === id)?.boards ?? []).map((board) => `\`${board}\``).join(' '),
+      ]),
+    ),
+    faults: markdown(
+      ['`--fault`', 'what is wrong with the board'],
+      Object.entries(twinFaults).map(([name, what]) => [`\`${name}\``, what]),
+    ),
     events: markdown(['field', 'type', 'meaning'], eventFields),
     commands: markdown(['field', 'type', 'meaning'], commandFields),
     'downlink-events': markdown(['field', 'type', 'meaning'], downlinkEventFields),

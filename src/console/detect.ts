@@ -31,14 +31,19 @@ const usualOrder: readonly Hello[] = [
   { baud: 57_600, bytes: 'sys get ver\r\n' },
 ];
 
+const usualMs = 400;
+
 const same = (a: Hello, b: Hello): boolean => a.baud === b.baud && a.bytes === b.bytes;
 
 /** The questions in the order in which they are put, each once. */
 export const hellosOf = ({ dialects, likely = [], baud }: DetectSetup): readonly Hello[] => {
-  const guessed = likely.flatMap((id) => dialects.find((one) => one.id === id)?.hellos ?? []);
+  const guessed = likely.map((id) => dialects.find((one) => one.id === id)?.hellos ?? []);
   const all = dialects.flatMap(({ hellos }) => hellos);
   const usual = usualOrder.filter((hello) => all.some((one) => same(one, hello)));
-  const wanted = [...guessed, ...usual, ...all];
+  const [first = [], ...others] = guessed;
+  // What takes long waits until nobody else has answered, but for the best guess.
+  const rest = [...others.flat(), ...usual, ...all].sort((a, b) => (a.withinMs ?? 0) - (b.withinMs ?? 0));
+  const wanted = [...first, ...rest];
   const atBaud = baud === undefined ? wanted : wanted.map((hello) => ({ ...hello, baud }));
   return atBaud.filter((hello, i) => atBaud.findIndex((one) => same(one, hello)) === i);
 };
@@ -89,9 +94,9 @@ export function* detect(setup: DetectSetup): Script<Detected> {
       const first = yield* say('\r\n', { quietMs: 60, withinMs: 120 });
       byItself.push(...first.lines);
       const said = best(setup, first, undefined);
-      if (said && rank[said.how] > 1) return yield* meet(said.dialect, said.how, baud);
+      if (said && rank[said.how] > 1) return yield* meet({ ...said, baud, lines: byItself });
     }
-    const heard = yield* say(hello.bytes, { quietMs: 100, withinMs: 400 });
+    const heard = yield* say(hello.bytes, { quietMs: 100, withinMs: hello.withinMs ?? usualMs });
     byItself.push(...heard.lines);
     if (heard.raw !== '' && !isText(heard.raw)) noisy = true;
     else if (heard.lines.length > 0) readable ??= heard.lines[0];
@@ -103,19 +108,31 @@ export function* detect(setup: DetectSetup): Script<Detected> {
       const surer = best(setup, { lines: [...heard.lines, ...more.lines], raw: more.raw }, hello);
       if (surer && rank[surer.how] > 1) found = surer;
     }
-    if (found && rank[found.how] > 1) return yield* meet(found.dialect, found.how, baud);
+    if (found && rank[found.how] > 1) return yield* meet({ ...found, baud, lines: byItself });
   }
   const log = best(setup, { lines: byItself, raw: byItself.join('\r\n') }, undefined);
-  if (log && baud !== undefined) return yield* meet(log.dialect, log.how, log.dialect.bauds[0] ?? baud);
+  if (log && baud !== undefined) {
+    return yield* meet({ ...log, baud: log.dialect.bauds[0] ?? baud, lines: byItself });
+  }
   const tried = [...bauds].join(', ');
   if (readable !== undefined) return fail('console-unknown', { line: hideKeys(readable) });
   return noisy ? fail('console-noise', { bauds: tried }) : fail('console-silent', { bauds: tried });
 }
 
-function* meet(dialect: Dialect, how: NonNullable<Recognised>, baud: number): Script<Detected> {
+interface Met {
+  readonly dialect: Dialect;
+  readonly how: NonNullable<Recognised>;
+  readonly baud: number;
+  /** All that it said since the first question. */
+  readonly lines: readonly string[];
+}
+
+function* meet({ dialect, how, baud, lines }: Met): Script<Detected> {
   yield* useDialect(dialect);
-  if (baud !== undefined) yield* setBaud(baud);
+  yield* setBaud(baud);
   if (how === 'locked' || how === 'bootloader') return ok<Detected>({ dialect, baud, state: how, identity: {} });
+  const told = dialect.overheard?.(lines);
+  if (told) return ok<Detected>({ dialect, baud, state: 'talks', identity: told });
   const identity = yield* dialect.verbs.identify();
   return identity.ok ? ok<Detected>({ dialect, baud, state: 'talks', identity: identity.value }) : identity;
 }

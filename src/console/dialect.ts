@@ -131,7 +131,10 @@ export interface Verbs {
 /** A question that shows who is there. The same bytes may be a question of several consoles: they are sent once. */
 export interface Hello {
   readonly baud: number;
+  /** Empty for boards that talk and do not listen. */
   readonly bytes: string;
+  /** How long is listened; 400 ms when absent. Long ones come last. */
+  readonly withinMs?: number;
 }
 
 /** How sure a console is that it was heard; `locked` when it is there and does not talk. */
@@ -156,6 +159,8 @@ export interface Dialect {
   recognise(heard: Heard, hello: Hello | undefined): Recognised;
   /** What is sent at the same speed to turn a `maybe` into a `yes`: `recognise` is asked again about what it brings. */
   readonly confirm?: string;
+  /** Who a board is by what it said before it was asked: for boards that talk and do not listen. Undefined asks it. */
+  overheard?(lines: readonly string[]): BoardIdentity | undefined;
   reader(): LineReader;
   /** Whether the open beginning of a line is a whole answer although no line end came. */
   bare?(open: string, command: Command | undefined): boolean;
@@ -231,7 +236,11 @@ export const commandsOf = <T extends CommandTable>(table: T, syntax: Syntax): Co
     withinMs: rowOf(name).withinMs ?? usualMs,
   });
   return {
-    ask: (name) => made(name, syntax.ask(rowOf(name).word)),
+    ask(name) {
+      const asked = made(name, syntax.ask(rowOf(name).word));
+      // No question restarts a board: how the row ends is how its setting ends.
+      return asked.ends === 'boot' ? { ...asked, ends: 'status', withinMs: usualMs } : asked;
+    },
     run: (name) => made(name, syntax.run(rowOf(name).word)),
     set(name, ...values) {
       const params = rowOf(name).write ?? [];

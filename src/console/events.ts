@@ -4,6 +4,8 @@ export type BoardEvent =
   | { readonly kind: 'boot'; readonly mode?: 'lorawan' | 'p2p' | 'fsk' | 'bootloader' }
   | { readonly kind: 'joined'; readonly devAddr?: string; readonly netId?: string }
   | { readonly kind: 'join-failed'; readonly why: FailureReason; readonly code?: string }
+  /** An uplink begins: from boards that tell the beginning and not the end. */
+  | { readonly kind: 'sending'; readonly confirmed: boolean }
   /** An unconfirmed uplink is over. */
   | { readonly kind: 'sent' }
   | { readonly kind: 'acknowledged' }

@@ -4,7 +4,8 @@ import { redacted, redactText } from '../base/secrets.js';
 // what is as long as a key is hidden, whatever stands before it. A payload that long is hidden with it; its event tells it.
 
 const asLongAsAKey = /[0-9a-fA-F]{2}(?:[ :-]?[0-9a-fA-F]{2}){15,}/g;
-const words = /\b(pword|cdkey|password)([=:]\s*)(\S+)/gi;
+// RUI3 of version 3 has an ENCKEY of eight bytes only.
+const words = /\b(pword|cdkey|password|enckey)([=:]\s*)(\S+)/gi;
 
 /** A console line without keys and passwords, for logs, views and error texts. */
 export const hideKeys = (line: string): string =>

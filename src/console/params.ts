@@ -80,6 +80,21 @@ export const word = <const W extends string>(
   };
 };
 
+/** One of some words that are written as others, such as A, C as 0, 2. */
+export const coded = <const C extends Readonly<Record<string, string>>>(codes: C): Param<keyof C & string> => {
+  const names = Object.keys(codes) as (keyof C & string)[];
+  const form = names.map((name) => `${codes[name]} (${name})`).join(', ');
+  return {
+    form,
+    read(text) {
+      const found = names.find((name) => codes[name] === text);
+      return found === undefined ? bad(text, form) : ok(found);
+    },
+    write: (value) => codes[value] ?? value,
+    sample: (dice) => names[between(dice, 0, names.length - 1)]!,
+  };
+};
+
 export interface HexStyle {
   readonly case?: 'upper' | 'lower';
   /** Between bytes when written; read with or without. */
@@ -101,7 +116,7 @@ export const hexBytes = (least: number, most = least, style: HexStyle = {}): Par
     },
     write(value) {
       const digits = letters === 'upper' ? value.toUpperCase() : value.toLowerCase();
-      return separator === '' ? digits : (digits.match(/../g) ?? []).join(separator);
+      return separator === '' ? digits : (digits.match(/..?/g) ?? []).join(separator);
     },
     sample: (dice) =>
       Array.from({ length: between(dice, least, most) }, () =>

@@ -1,3 +1,4 @@
+import type { LineSignals } from '../base/machine.js';
 import { ok, failed, type Result } from '../base/result.js';
 import type { Answer, Command, Dialect } from './dialect.js';
 import type { BoardEvent } from './events.js';
@@ -9,6 +10,8 @@ export type Step =
   | { readonly kind: 'await'; readonly withinMs: number; until(event: BoardEvent): boolean }
   | { readonly kind: 'pause'; readonly ms: number }
   | { readonly kind: 'baud'; readonly baud: number }
+  /** Modem lines, one call after another: a board that has no words for it restarts that way. */
+  | { readonly kind: 'signals'; readonly signals: LineSignals }
   /** The lines from now on are of this console. */
   | { readonly kind: 'use'; readonly dialect: Dialect }
   /** Bytes as they are, and what comes back until nothing came for `quietMs`, at most `withinMs`; no console is presumed. */
@@ -65,6 +68,10 @@ export function* pause(ms: number): Part<void> {
 
 export function* setBaud(baud: number): Part<void> {
   yield { kind: 'baud', baud };
+}
+
+export function* setSignals(signals: LineSignals): Part<void> {
+  yield { kind: 'signals', signals };
 }
 
 export function* useDialect(dialect: Dialect): Part<void> {

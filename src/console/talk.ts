@@ -4,8 +4,9 @@ import { problem, type Problem } from '../base/problem.js';
 import { failed, type Result } from '../base/result.js';
 import { usPerMs, type Us } from '../base/time.js';
 import type { Answer, Command, Dialect, LineReader } from './dialect.js';
-import { refusalWords, type BoardEvent, type Refusal } from './events.js';
+import type { BoardEvent } from './events.js';
 import { hideKeys } from './hide.js';
+import { isOver, newRun, refusedAnswer, type Running } from './running.js';
 import type { Reply, Script, Step } from './script.js';
 import type { LineKind, TalkEvent, TalkOrder } from './talk-types.js';
 
@@ -13,22 +14,11 @@ const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => l
 
 const idleUs = 150 * usPerMs;
 const bareUs = 200 * usPerMs;
+/** A beginning of a line that has stood for so long before a question is no part of its answer. */
+const staleUs = 500 * usPerMs;
+const backWithinUs = 10_000 * usPerMs;
 const mostLines = 4_096;
 const mostEvents = 1_024;
-
-interface Running {
-  readonly id: number;
-  readonly script: Script<unknown>;
-  step: Step | undefined;
-  /** Of the step: when it is over, what was heard. */
-  untilUs: Us;
-  lines: string[];
-  raw: string;
-  status: { readonly ok: true; readonly info?: string } | undefined;
-  again: boolean;
-  /** Since the last question. */
-  events: BoardEvent[];
-}
 
 /** A host's side of a board's console: runs conversations one after another and tells every line and event. */
 export const talk = (): Machine<TalkEvent, TalkOrder> => {
@@ -40,6 +30,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
   let open = false;
   let baud: number | undefined;
   let bareAtUs = Infinity;
+  let heardAtUs: Us = 0;
   let nowUs: Us = 0;
   let out!: MachineOut<TalkEvent>;
 
@@ -61,6 +52,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       run.raw = '';
       run.status = undefined;
       run.again = false;
+      run.gone = false;
       const now = begin(run, turn.value);
       if (!now) return;
       next = now;
@@ -72,6 +64,9 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       case 'ask':
         run.events = [];
         run.untilUs = nowUs + step.command.withinMs * usPerMs;
+        run.latestUs = run.untilUs;
+        if (cutter.open !== '' && nowUs - heardAtUs > staleUs)
+          out.event({ kind: 'line', text: cutter.flush(), what: 'log' });
         out.bytes(latin1(step.command.text + (dialect?.terminator ?? '\r\n')));
         return undefined;
       case 'await': {
@@ -91,6 +86,9 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
         out.line({ baud });
         cutter = lineCutter();
         return { kind: 'done' };
+      case 'signals':
+        out.signals(step.signals);
+        return { kind: 'done' };
       case 'use':
         dialect = step.dialect;
         reader = dialect.reader();
@@ -108,31 +106,11 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
     while (!running && open) {
       const next = waiting.shift();
       if (!next) return;
-      const run: Running = {
-        ...next,
-        step: undefined,
-        untilUs: Infinity,
-        lines: [],
-        raw: '',
-        status: undefined,
-        again: false,
-        events: [],
-      };
+      const run = newRun(next);
       running = run;
       resume(run, { kind: 'done' });
     }
   };
-
-  const refusedAnswer = (command: Command, why: Refusal, code: string, lines: readonly string[]): Answer => ({
-    ok: false,
-    why,
-    lines,
-    problem: problem('board-refused', {
-      command: hideKeys(command.text),
-      code: hideKeys(code),
-      why: refusalWords[why],
-    }),
-  });
 
   const onEvent = (event: BoardEvent): void => {
     out.event({ kind: 'event', event });
@@ -175,7 +153,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       if (meaning.kind === 'log' || !run || run.step?.kind !== 'ask') continue;
       const { command: asked } = run.step;
       if (meaning.kind === 'refused') {
-        answered(run, refusedAnswer(asked, meaning.why, meaning.code, run.lines));
+        answered(run, refusedAnswer(asked, meaning, run.lines));
         continue;
       }
       if (meaning.kind === 'value') run.lines.push(text);
@@ -185,14 +163,13 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
         continue;
       }
       const { status, lines } = run;
-      const over =
-        asked.ends === 'first' || (status && (asked.ends === 'status' || (asked.ends === 'value' && lines.length > 0)));
-      if (over) answered(run, { ok: true, lines, ...status });
-      else if (status && asked.ends === 'idle') run.untilUs = nowUs + idleUs;
+      if (isOver(asked, run)) answered(run, { ok: true, lines, ...status });
+      else if (status && asked.ends === 'idle') run.untilUs = Math.min(nowUs + idleUs, run.latestUs);
     }
   };
 
   const onBytes = (bytes: Uint8Array): void => {
+    heardAtUs = nowUs;
     if (running?.step?.kind === 'say' && running.raw.length < mostLines)
       running.raw += String.fromCharCode(...bytes.subarray(0, mostLines - running.raw.length));
     for (const cut of cutter.feed(bytes)) {
@@ -215,6 +192,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
     switch (step.kind) {
       case 'ask': {
         const { command } = step;
+        if (run.gone) return end(run, failed(problem('port-lost', { doing: hideKeys(command.text) })));
         if (command.ends === 'boot' || status) return answered(run, { ok: true, lines, ...status });
         const silent = problem('board-silent', { command: hideKeys(command.text), ms: command.withinMs });
         return answered(run, { ok: false, problem: silent, lines });
@@ -233,6 +211,12 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
   const lose = (why: (doing: string) => Problem): void => {
     const run = running;
     const step = run?.step;
+    if (run && step?.kind === 'ask' && step.command.ends === 'boot' && !run.gone) {
+      // A board with USB of its own leaves the bus when it restarts: it was told to.
+      run.gone = true;
+      run.untilUs = nowUs + backWithinUs;
+      return;
+    }
     const doing = step?.kind === 'ask' ? hideKeys(step.command.text) : 'a conversation';
     if (run) end(run, failed(why(doing)));
     for (const { id } of waiting.splice(0)) out.event({ kind: 'done', id, result: failed(why('a conversation')) });
@@ -245,7 +229,9 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
         cutter = lineCutter();
         reader = dialect?.reader();
         if (baud !== undefined && baud !== input.line.baud) out.line({ baud });
-        return out.event({ kind: 'opened' });
+        out.event({ kind: 'opened' });
+        if (running?.gone) answered(running, { ok: true, lines: running.lines });
+        return;
       case 'bytes':
         return onBytes(input.bytes);
       case 'timeout':

@@ -1,7 +1,7 @@
 import type { LineSettings, LineSignals } from '../base/machine.js';
 import type { Problem } from '../base/problem.js';
 
-/** What a link tells its owner, in the order in which it happens. Never called before `openLink` or `openHost` has resolved. */
+/** What a link tells its owner, in the order in which it happens; nothing before its `start`. */
 export interface LinkEars {
   /** The other end is there: at once for a port that we open, at each client for one that we offer. */
   opened(line: LineSettings): void;
@@ -19,6 +19,10 @@ export interface Link {
   readonly address: string;
   /** Whether the speed and the modem lines reach the other end. */
   readonly can: { readonly line: boolean; readonly signals: boolean };
+  /** A far end that we offer: it outlives its clients. */
+  readonly offers?: true;
+  /** From now on its ears hear; once. */
+  start(): void;
   write(bytes: Uint8Array): void;
   setLine(line: LineSettings): void;
   setSignals(signals: LineSignals): void;

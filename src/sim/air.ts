@@ -7,7 +7,7 @@ import { mostSnrDb, noiseDbm, survives, type Path } from './path.js';
 import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
 
 /** Why no gateway heard a frame. */
-export const losses = ['too-weak', 'collision', 'gateway-sending'] as const;
+export const losses = ['other-sync-word', 'too-weak', 'collision', 'gateway-sending'] as const;
 export type Loss = (typeof losses)[number];
 
 /** A frame while it is on the air. */
@@ -24,6 +24,8 @@ export interface Transmission {
   readonly covered: boolean;
   /** The sensor's how many'th frame this is: names the dice of its fading. */
   readonly number: number;
+  /** Sent with the sync word of private networks: no gateway of ours hears it, and it drowns others all the same. */
+  readonly privateNetwork?: boolean;
 }
 
 export interface Air {
@@ -62,6 +64,7 @@ export const air = (setup: {
 
   const hearing = (tx: Transmission, g: number): RxFrame | Loss => {
     const rate = tx.dataRate;
+    if (tx.privateNetwork) return 'other-sync-word';
     if (rate.kind !== 'lora') return 'too-weak';
     const power = powerDbm(tx, g);
     const noise = noiseDbm(rate.bwHz);
@@ -100,7 +103,7 @@ export const air = (setup: {
     end(tx) {
       onAir.splice(onAir.indexOf(tx), 1);
       const heard: RxFrame[] = [];
-      let lost: Loss = 'too-weak';
+      let lost: Loss = tx.privateNetwork ? 'other-sync-word' : 'too-weak';
       for (let g = 0; g < count; g++) {
         const result = hearing(tx, g);
         if (typeof result !== 'string') heard.push(result);

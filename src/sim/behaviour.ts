@@ -51,6 +51,8 @@ export interface MacProfile {
   readonly joinDataRates: readonly number[];
   /** Data rate of the first uplink after a join. */
   readonly dataRate: number;
+  /** TXPower index of the first uplink after a join; 0, full power, when absent. */
+  readonly txPower?: number;
   /** Transmissions of a confirmed uplink before it is given up; from 1.0.4 on the network's NbTrans says so instead. */
   readonly confirmedTries: number;
   /** The most that it can do: conducted power plus antenna gain. */

@@ -31,6 +31,9 @@ export interface Lock {
 export interface DownlinkHeard {
   readonly phy: Uint8Array;
   readonly snrDb: number;
+  readonly rssiDbm: number;
+  readonly startUs: Us;
+  readonly dataRate: DataRate;
 }
 
 export interface ListeningWindow {
@@ -178,7 +181,7 @@ export const downlinkAir = (setup: {
       }
       if (mine) mark(flight, row, 'received');
       const snrDb = rate.kind === 'lora' ? Math.min(mostSnrDb, dbm - noiseDbm(rate.bwHz)) : 0;
-      return { phy: flight.tx.phy, snrDb };
+      return { phy: flight.tx.phy, snrDb, rssiDbm: dbm, startUs: flight.startUs, dataRate: rate };
     },
   };
 };

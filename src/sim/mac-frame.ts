@@ -20,6 +20,15 @@ const fits = (region: Region, dr: number, bytes: number): boolean => {
   return airtimeUs({ dataRate, phyBytes: 13 + bytes }) <= region.uplinkDwellMs * 1000;
 };
 
+/** Most bytes of a payload at the data rate of now. */
+export const mostPayload = (mac: Mac): number => {
+  const { region } = mac.port;
+  const dr = rateFor(mac, 0) ?? mac.row.dataRate;
+  let most = maxPayload(region, dr);
+  while (most > 0 && !fits(region, dr, most)) most--;
+  return most;
+};
+
 /**
  * The data rate for a payload of this length: the session's own, else the nearest faster one that takes it, else the
  * nearest slower one; undefined when none does. Who has no channel left takes the region's own back.
@@ -46,6 +55,13 @@ const pendingCommands = ({ row, mind }: Mac): readonly UplinkCommand[] => [
   ...(row.wantsLinkCheck ? [{ kind: 'link-check-req' } as const] : []),
   ...(row.wantsTime ? [{ kind: 'device-time-req' } as const] : []),
 ];
+
+/** The most that commands will take of the next frame, in bytes. */
+export const pendingBytes = (mac: Mac): number =>
+  Math.min(
+    mostFOpts,
+    pendingCommands(mac).reduce((sum, command) => sum + commandBytes(command), 0),
+  );
 
 /** As many commands from the first on as these bytes hold. */
 const firstOf = (commands: readonly UplinkCommand[], most: number): readonly UplinkCommand[] => {

@@ -38,7 +38,7 @@ export const spendJoin = (row: Joiner, airUs: number, atUs: Us): void => {
 };
 
 /** The data rate of a join attempt: the profile's where the region has channels, else the region's own in turn. */
-const joinRate = (region: Region, wanted: readonly number[], attempt: number): number => {
+export const joinRate = (region: Region, wanted: readonly number[], attempt: number): number => {
   if (region.channelPlan === 'fixed') return region.joinDrs[attempt % region.joinDrs.length]!;
   const dr = wanted[Math.min(attempt, wanted.length - 1)] ?? region.joinDrs[0]!;
   return region.joinDrs.includes(dr) ? dr : region.joinDrs[0]!;
@@ -81,6 +81,8 @@ export const acceptJoin = ({ row, mind, port }: Mac, phy: Uint8Array): boolean =
   row.rx1DelayS = Math.max(1, rxDelayS);
   row.rx1DrOffset = rx1DrOffset;
   row.rx2DataRate = rx2DataRate;
+  if (mind.orders) mind.orders.join = false;
+  port.report?.({ kind: 'joined', devAddr, netId });
   port.tell({ kind: 'joined' });
   return true;
 };

@@ -7,6 +7,24 @@ import type { DownlinkHeard, Lock } from './downlink-air.js';
 import type { MacMind, MacRow } from './mac-state.js';
 import type { DeviceNote } from './run-types.js';
 
+/** What a MAC tells whoever gives it orders, besides what it tells its sensor. */
+export type MacReport =
+  | { readonly kind: 'joined'; readonly devAddr: number; readonly netId: number }
+  /** A join request had no accept in its windows. */
+  | { readonly kind: 'join-failed' }
+  /** An unconfirmed frame of the application is over. */
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'unanswered'; readonly what: 'link-check' | 'time' }
+  | { readonly kind: 'heard'; readonly rssiDbm: number; readonly snrDb: number }
+  | {
+      readonly kind: 'downlink';
+      readonly fPort: number;
+      readonly bytes: Uint8Array;
+      readonly window: 'rx1' | 'rx2' | 'rxc';
+      readonly heard: DownlinkHeard;
+      readonly pending: boolean;
+    };
+
 /** What the MAC can do beyond its own row and mind. */
 export interface MacPort {
   readonly nowUs: Us;
@@ -26,6 +44,7 @@ export interface MacPort {
     readonly dataRate: DataRate;
     readonly eirpDbm: number;
     readonly endUs: Us;
+    readonly privateNetwork?: boolean;
   }): void;
   /** Locks on to what is in the air for a window that opens now. */
   tune(freqHz: number, dataRate: DataRate): Lock | undefined;
@@ -33,6 +52,8 @@ export interface MacPort {
   finish(lock: Lock): DownlinkHeard | undefined;
   tell(input: SensorInput): void;
   note(what: DeviceNote['what'], untilUs?: Us): void;
+  /** Only of a device that somebody gives orders to: what a sensor would not be told. */
+  report?(what: MacReport): void;
 }
 
 /** A device of one row: its numbers, its mind and its port. Valid during one step. */

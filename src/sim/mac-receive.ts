@@ -1,3 +1,4 @@
+import { usPerSecond } from '../base/time.js';
 import { micOk, openPayload, parseFrame, widenFCnt } from '../lorawan/frame.js';
 import { openJoinAccept } from '../lorawan/join.js';
 import { readDownlinkCommands } from '../lorawan/mac-commands.js';
@@ -15,6 +16,17 @@ export const isAddressed = (mind: MacMind, phy: Uint8Array): boolean => {
   const { session } = mind;
   if (!session || phy.length < 12) return false;
   return (phy[1]! | (phy[2]! << 8) | (phy[3]! << 16) | (phy[4]! << 24)) >>> 0 === session.devAddr;
+};
+
+/** Near enough to a window's opening to have been heard in it: five symbols of the slowest data rate are 164 ms. */
+const nearUs = usPerSecond / 5;
+
+/** Where a downlink was heard. In class C a frame may reach into the second window from before it. */
+const windowOf = ({ row }: Mac, heard: DownlinkHeard, classA: boolean): 'rx1' | 'rx2' | 'rxc' => {
+  const sinceRx1Us = heard.startUs - row.txEndUs - row.rx1DelayS * usPerSecond;
+  if (!classA) return 'rxc';
+  if (Math.abs(sinceRx1Us) <= nearUs) return 'rx1';
+  return Math.abs(sinceRx1Us - usPerSecond) <= nearUs ? 'rx2' : 'rxc';
 };
 
 /**
@@ -40,6 +52,8 @@ export const takeDownlink = (mac: Mac, heard: DownlinkHeard, { classA }: { reado
     return true;
   }
   row.fCntDown = fCnt + 1;
+  // Before anything is obeyed: a command may move the windows.
+  const window = windowOf(mac, heard, classA);
   if (classA) {
     row.answered = true;
     row.adrAckCnt = 0;
@@ -52,6 +66,9 @@ export const takeDownlink = (mac: Mac, heard: DownlinkHeard, { classA }: { reado
     frame.fPort === undefined ? undefined : openPayload(frame, fCnt, frame.fPort === 0 ? session.nwk : session.app);
   const commands = frame.fPort === 0 ? payload! : frame.fOpts;
   if (commands.length > 0) obey(mac, readDownlinkCommands(commands).commands, heard.snrDb);
+  port.report?.({ kind: 'heard', rssiDbm: heard.rssiDbm, snrDb: heard.snrDb });
+  if (payload && frame.fPort! > 0)
+    port.report?.({ kind: 'downlink', fPort: frame.fPort!, bytes: payload, window, heard, pending: frame.fPending });
   if (payload && frame.fPort! > 0) port.tell({ kind: 'downlink', fPort: frame.fPort!, bytes: payload });
   return true;
 };

@@ -10,7 +10,7 @@ import type { Mac } from './mac-port.js';
 import { phase } from './mac-state.js';
 
 /** A frame's bytes around its payload: MHDR, FHDR, FPort and MIC. */
-const overhead = 13;
+export const overhead = 13;
 
 const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-join-backoff'): void => {
   row.phase = phase.waiting;
@@ -18,6 +18,22 @@ const wait = ({ row, port }: Mac, untilUs: Us, why: 'waits-duty-cycle' | 'waits-
   const wakeUs = Math.min(Math.max(port.nowUs + 1, untilUs), port.nowUs + hourUs);
   port.note(why, wakeUs);
   port.wake(wakeUs);
+};
+
+/** When a frame may begin at the earliest, now or later, by the duty cycle of its channels and, for a join, its back-off. */
+export const sendableUs = (
+  { row, mind, port }: Mac,
+  frame: { readonly join: boolean; readonly dr: number; readonly phyBytes: number },
+): Us => {
+  const { region, nowUs } = port;
+  const airUs = airtimeUs({ dataRate: dataRateOf(region, frame.dr)!, phyBytes: frame.phyBytes });
+  const allowedUs = Math.max(row.dutyFreeUs, frame.join ? joinAllowedUs(row, airUs, nowUs) : nowUs, nowUs);
+  const channels = usableChannels(frame.join ? defaultPlan(region) : mind.plan, frame.dr);
+  if (mind.orders?.dutyCycle === false) return allowedUs;
+  const earliest = channels.map(({ channel: { freqHz } }) =>
+    mind.duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: allowedUs }),
+  );
+  return Math.min(...earliest);
 };
 
 /** Sends the current frame on a channel whose sub-band has room in its sliding hour, or waits until one has. */
@@ -39,7 +55,10 @@ export const trySend = (mac: Mac): void => {
   }
   const channels = usableChannels(plan, dr);
   const { duty } = mind;
-  const free = channels.filter(({ channel: { freqHz } }) => duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }));
+  const lawless = mind.orders?.dutyCycle === false;
+  const free = channels.filter(
+    ({ channel: { freqHz } }) => lawless || duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }),
+  );
   if (free.length === 0) {
     const earliest = channels.map(({ channel: { freqHz } }) =>
       duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: nowUs }),
@@ -61,6 +80,15 @@ export const trySend = (mac: Mac): void => {
   row.frames++;
   // A radio that cannot do what an index asks does what it can (LoRaWAN 1.0.4 §5.2).
   const eirpDbm = Math.min(mind.profile.eirpDbm, txPowerDbm(region, row.txPower) ?? region.maxEirpDbm);
-  port.transmit({ phy: frame.phy, freqHz, channel: index, dataRate, eirpDbm, endUs });
+  const privateNetwork = mind.orders?.publicNetwork === false;
+  port.transmit({
+    phy: frame.phy,
+    freqHz,
+    channel: index,
+    dataRate,
+    eirpDbm,
+    endUs,
+    ...(privateNetwork && { privateNetwork }),
+  });
   port.wake(endUs);
 };

@@ -71,11 +71,12 @@ export interface Waiting {
 /** What a device remembers that is no number. */
 export interface MacMind {
   readonly bay: string;
-  readonly identity: Identity;
-  readonly appKey: AesKey;
+  /** Only a modem's identity and activation ever change. */
+  identity: Identity;
+  appKey: AesKey;
   readonly profile: MacProfile;
   /** Whether it joins; else its session is its own for ever. */
-  readonly otaa: boolean;
+  otaa: boolean;
   session: MacSession | undefined;
   plan: ChannelPlan;
   readonly queue: Waiting[];
@@ -88,6 +89,17 @@ export interface MacMind {
   incoming: Lock | undefined;
   rxc: Lock | undefined;
   readonly duty: DutyBudget;
+  /** Of a device that somebody gives orders to; a sensor looks after itself. */
+  orders: Orders | undefined;
+}
+
+/** What a device is told by whoever gives it orders. */
+export interface Orders {
+  /** A join request is to be sent, or is on its way. */
+  join: boolean;
+  dutyCycle: boolean;
+  /** False: the sync word of private networks. */
+  publicNetwork: boolean;
 }
 
 export interface MacSession {
@@ -131,6 +143,7 @@ export const macMind = (who: {
     incoming: undefined,
     rxc: undefined,
     duty: dutyBudget(region),
+    orders: undefined,
   };
 };
 
@@ -141,7 +154,7 @@ export const forgetSettings = (row: MacRow, mind: MacMind, region: Region): void
   mind.sticky.length = 0;
   Object.assign(row, {
     dataRate: Math.min(mind.profile.dataRate, region.adrMaxDr),
-    txPower: 0,
+    txPower: mind.profile.txPower ?? 0,
     nbTrans: 1,
     adrAckCnt: 0,
     dutyExponent: 0,

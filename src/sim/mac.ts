@@ -3,12 +3,12 @@ import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { DataRate } from '../lorawan/radio.js';
 import { dataRateOf, maxPayload } from '../lorawan/region.js';
 import type { DownlinkHeard } from './downlink-air.js';
-import { exhausted, nextFrame } from './mac-frame.js';
+import { exhausted, nextFrame, pendingBytes, rateFor } from './mac-frame.js';
 import { acceptJoin, nextJoin } from './mac-join.js';
 import type { Mac } from './mac-port.js';
 import { takeDownlink } from './mac-receive.js';
-import { trySend } from './mac-send.js';
-import { forgetSettings, phase } from './mac-state.js';
+import { overhead, sendableUs, trySend } from './mac-send.js';
+import { forgetSettings, phase, type MacMind } from './mac-state.js';
 
 /** RETRANSMIT_TIMEOUT of RP002. */
 const retryPauseMs = { least: 1_000, most: 3_000 } as const;
@@ -30,7 +30,23 @@ export const macKick = (mac: Mac): void => {
     }
     mind.session = undefined;
   }
+  if (!mind.session && mind.orders && !mind.orders.join) return;
+  // Nobody waits an hour for a modem to say thank you: what it owes its network rides with the next message then.
+  if (mind.session && mind.orders && mind.queue.length === 0 && mustWait(mac)) return;
   if (mind.session ? nextFrame(mac, mind.session) : nextJoin(mac)) trySend(mac);
+  else if (!mind.session) orderedJoinOver(mac);
+};
+
+const mustWait = (mac: Mac): boolean => {
+  const dr = rateFor(mac, 0) ?? mac.row.dataRate;
+  return sendableUs(mac, { join: false, dr, phyBytes: overhead + pendingBytes(mac) }) > mac.port.nowUs;
+};
+
+/** A join that was ordered has had no accept; whether there is another one is up to whoever ordered it. */
+const orderedJoinOver = ({ mind, port }: Mac): void => {
+  if (!mind.orders) return;
+  mind.orders.join = false;
+  port.report?.({ kind: 'join-failed' });
 };
 
 /** The MAC's timer has come. */
@@ -76,6 +92,7 @@ export const macWake = (mac: Mac): void => {
       mind.incoming = undefined;
       const taken =
         heard !== undefined && (join ? acceptJoin(mac, heard.phy) : takeDownlink(mac, heard, { classA: true }));
+      if (taken && join) port.report?.({ kind: 'heard', rssiDbm: heard.rssiDbm, snrDb: heard.snrDb });
       // Somebody else's frame, or a spoilt one, was in our first window: the second is still ahead unless it took too long.
       if (!taken && port.nowUs <= rx2Us) {
         row.phase = phase.rx2;
@@ -89,6 +106,7 @@ export const macWake = (mac: Mac): void => {
 };
 
 const openWindow = ({ row, mind, port }: Mac, freqHz: number, rate: DataRate | undefined): boolean => {
+  if (isDeaf(mind)) return false;
   const lock = rate && port.tune(freqHz, rate);
   if (!lock) return false;
   mind.incoming = lock;
@@ -97,13 +115,16 @@ const openWindow = ({ row, mind, port }: Mac, freqHz: number, rate: DataRate | u
   return true;
 };
 
+/** With the sync word of private networks no downlink of a public gateway is heard either. */
+const isDeaf = ({ orders }: MacMind): boolean => orders?.publicNetwork === false;
+
 /** What a class C device listens to now, besides its windows: undefined when its radio is busy. */
 export const rxcWindow = ({
   row,
   mind,
   port,
 }: Mac): { readonly freqHz: number; readonly dataRate: DataRate } | undefined => {
-  if (mind.profile.deviceClass !== 'C' || !mind.session) return undefined;
+  if (mind.profile.deviceClass !== 'C' || !mind.session || isDeaf(mind)) return undefined;
   const open =
     row.phase === phase.idle || row.phase === phase.waiting || row.phase === phase.rx1 || row.phase === phase.rx2;
   const dataRate = open ? dataRateOf(port.region, row.rx2DataRate) : undefined;
@@ -136,7 +157,12 @@ const windowsOver = (mac: Mac): void => {
     mind.frame = undefined;
     row.phase = phase.waiting;
     if (mind.session) return idle(mac);
+    // Drawn by everybody: the dice of a device that is told when to join stand where those of a sensor would.
     const againUs = port.nowUs + between(port.dice, joinPauseMs);
+    if (mind.orders) {
+      orderedJoinOver(mac);
+      return idle(mac);
+    }
     port.note('waits-join-retry', againUs);
     return port.wake(againUs);
   }
@@ -172,8 +198,17 @@ const frameOver = (mac: Mac): void => {
   if (what?.confirmed) {
     if (!row.acknowledged) port.note('given-up');
     port.tell({ kind: 'delivered', acknowledged: row.acknowledged });
-  }
+  } else if (what) port.report?.({ kind: 'sent' });
+  if (port.report) unanswered(mac);
   macKick(mac);
+};
+
+/** What was asked with a frame is answered in its windows or never. */
+const unanswered = ({ row, port }: Mac): void => {
+  if (row.awaitsLinkCheck) port.report?.({ kind: 'unanswered', what: 'link-check' });
+  if (row.awaitsTime) port.report?.({ kind: 'unanswered', what: 'time' });
+  row.awaitsLinkCheck = false;
+  row.awaitsTime = false;
 };
 
 const idle = (mac: Mac): void => {
@@ -191,6 +226,7 @@ export const macBoot = ({ row, mind, port }: Mac, { keepSession }: { readonly ke
     // With them the answers that are repeated until they have arrived: who keeps the settings keeps those as well.
     forgetSettings(row, mind, port.region);
   }
+  if (mind.orders) mind.orders.join = false;
   mind.queue.length = 0;
   mind.answers.length = 0;
   mind.frame = undefined;

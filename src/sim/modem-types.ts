@@ -76,7 +76,10 @@ export interface Modem {
   offer(tx: TxFrame): TxVerdict;
 
   identity: ModemIdentity;
-  /** Read and write; a write takes effect from the next frame on, `activation` and `identity` at the next join. */
+  /**
+   * Read and write; a write takes effect from the next frame on, `activation` and `identity` at the next join. What is
+   * written is also what a join or a restart begins with; an accept may say otherwise.
+   */
   readonly settings: ModemSettings;
   readonly joined: boolean;
   readonly busy: boolean;
@@ -97,13 +100,18 @@ export interface Modem {
     readonly fPort: number;
     readonly bytes: Uint8Array;
     readonly confirmed: boolean;
-    /** Transmissions of a confirmed uplink at most; of an unconfirmed one always NbTrans. */
+    /** Transmissions of a confirmed uplink at most, up to LoRaWAN 1.0.3; else, and of an unconfirmed one, always NbTrans. */
     readonly tries?: number;
   }): ModemRefusal | undefined;
   /** Rides with the next uplink. */
   ask(what: 'link-check' | 'time'): void;
-  /** Power-on reset. A session of a join is forgotten unless it is to be kept; nonces stay, settings are the console's to restore. */
+  /**
+   * Power-on reset. A session of a join is forgotten unless it is to be kept, a personalised one is kept unless it is to be
+   * forgotten; nonces and counters stay, settings are the console's to restore.
+   */
   restart(how?: { readonly keepSession?: boolean }): void;
-  /** Keys, nonces, counters, session: what the flash of a board holds. */
-  save(): unknown;
+  /** Whether a save is due: at the start, and whenever it has used so many nonces or counters of its own keys. */
+  readonly mustSave: boolean;
+  /** Keys, nonces, counters, session: what the flash of a board holds. Not `clean`: the modem goes on after it. */
+  save(how: { readonly clean: boolean }): unknown;
 }

@@ -5,6 +5,7 @@ import type { Loss } from './air.js';
 import type { DownlinkResult } from './downlink-air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import type { FleetState } from './fleet-state.js';
+import type { Mac, MacReport } from './mac-port.js';
 import type { Plan } from './plan.js';
 
 /** All that a run is a function of, but its downlinks. */
@@ -17,6 +18,8 @@ export interface RunSetup {
   /** `abp` when nobody will answer a join: sessions then follow from the seed. */
   readonly activation: 'otaa' | 'abp';
   readonly state?: FleetState;
+  /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
+  readonly report?: (what: MacReport) => void;
 }
 
 /** A frame that a device sent, and how it fared in the air. */
@@ -110,6 +113,10 @@ export interface Run {
    * and no step may be longer than some ten seconds.
    */
   readonly mustSave: boolean;
+  /** Gives the MAC of a bay's device an order, now; what it leaves to be done is done before this returns. */
+  order<T>(bay: string, give: (mac: Mac) => T): T;
+  /** The device of a bay loses power and has it again. */
+  restart(bay: string, how: { readonly keepSession: boolean }): void;
   /** Whether a car stands in each bay: the truth. */
   taken(bay: string): boolean;
 }

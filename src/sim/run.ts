@@ -36,7 +36,6 @@ export const startRun = (setup: RunSetup): Run => {
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
   /** Nonces and counters that each device has used since the last save. */
   const used = new Uint8Array(rows);
-
   let nowUs = plan.startUs;
   let at = 0;
   let out: RunOut = {};
@@ -49,8 +48,8 @@ export const startRun = (setup: RunSetup): Run => {
   const macOf = (): Mac => ({ row: mac.at(at), mind: minds[at]!, port: macPort });
   const note = (what: DeviceNote['what'], untilUs?: Us): void =>
     out.device?.({ bay: names[at]!, atUs: nowUs, what, ...(untilUs !== undefined && { untilUs }) });
-  const chargeNow = (): number =>
-    chargeLeft(batteryDraw[at]!, { ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
+  const lived = () => ({ ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
+  const chargeNow = (): number => chargeLeft(batteryDraw[at]!, lived());
 
   const macPort: MacPort = {
     get nowUs() {
@@ -63,6 +62,7 @@ export const startRun = (setup: RunSetup): Run => {
       return chargeNow();
     },
     region,
+    ...(setup.report && { report: setup.report }),
     nonce: (count) => devNonce(nonceKeys[at]!, count),
     used() {
       if (++used[at]! >= saveAfter) mustSave = true;
@@ -117,10 +117,7 @@ export const startRun = (setup: RunSetup): Run => {
       const confirmed = options.confirmed ?? false;
       queue.push({ fPort, bytes, confirmed, tries: options.tries ?? (confirmed ? profile.confirmedTries : 1) });
     },
-    ask(what) {
-      if (what === 'link-check') mac.at(at).wantsLinkCheck = true;
-      else mac.at(at).wantsTime = true;
-    },
+    ask: (what) => void (mac.at(at)[what === 'link-check' ? 'wantsLinkCheck' : 'wantsTime'] = true),
     wakeInMs: (slot, ms) => wake(slots.sensor + (slot & 3), nowUs + Math.max(1, Math.round(ms * usPerMs))),
     cancel: (slot) => due.clear(at * slotsPerRow + slots.sensor + (slot & 3)),
     reboot: (cause) => void (restart = { kind: 'boot', cause }),
@@ -133,7 +130,7 @@ export const startRun = (setup: RunSetup): Run => {
 
   /** A sensor's life begins: blank columns, no appointments, and the MAC starts over unless its session survived. */
   const boot = (input: SensorInput, keepSession: boolean): void => {
-    for (let slot = 0; slot < 4; slot++) sensorPort.cancel(slot);
+    [0, 1, 2, 3].forEach(sensorPort.cancel);
     tables.get(behaviourOf[at]!)!.clear(at);
     const { row, mind, port } = macOf();
     for (let lost = mind.queue.length; lost > 0; lost--) note('dropped-restart');
@@ -219,10 +216,10 @@ export const startRun = (setup: RunSetup): Run => {
   };
 
   for (at = 0; at < rows; at++) {
-    const d = dice.world.at(at);
-    taken[at] = world.takenAtStart(d, nowUs) ? 1 : 0;
-    // A car that is there at the start has stood there for a while already.
-    wake(slots.car, nowUs + (taken[at] === 1 ? Math.ceil(world.stayUs(d) * d.next()) : world.gapUs(d, nowUs)));
+    // Nobody parks over a device that somebody gives orders to.
+    const car = setup.report ? undefined : world.firstCar(dice.world.at(at), nowUs);
+    taken[at] = car?.taken ? 1 : 0;
+    if (car) wake(slots.car, nowUs + car.untilNextUs);
     wake(slots.boot, nowUs + 1 + Math.floor(dice.mac.at(at).next() * plan.bootSpreadMs * usPerMs));
     forgetSettings(mac.at(at), minds[at]!, region);
     const saved = setup.state?.[names[at]!];
@@ -284,6 +281,18 @@ export const startRun = (setup: RunSetup): Run => {
         mustSave = false;
       }
       return Object.fromEntries(names.map((name, row) => [name, saveDevice(mac.at(row), minds[row]!, how)]));
+    },
+    order(bay, give) {
+      at = rowOf.get(bay) ?? 0;
+      const given = give(macOf());
+      settle();
+      return given;
+    },
+    restart(bay, { keepSession }) {
+      at = rowOf.get(bay) ?? 0;
+      due.clear(at * slotsPerRow + slots.mac);
+      boot({ kind: 'boot', cause: 'power-on' }, keepSession);
+      settle();
     },
     taken: (bay) => taken[rowOf.get(bay) ?? -1] === 1,
   };

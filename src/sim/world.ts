@@ -4,8 +4,8 @@ import type { DemandPlan, DwellPlan } from './plan.js';
 
 /** Cars that come and go: a bay is a two-state process whose mean occupancy follows the hours of the plan. */
 export interface World {
-  /** Whether a bay is taken when the story begins. */
-  takenAtStart(dice: Dice, atUs: Us): boolean;
+  /** Whether a bay is taken when the story begins, and how long it stays so: a car has stood there for a while already. */
+  firstCar(dice: Dice, atUs: Us): { readonly taken: boolean; readonly untilNextUs: number };
   /** How long a car that has just parked stays, in microseconds. */
   stayUs(dice: Dice): number;
   /** How long a bay that has just become free stays so, in microseconds. */
@@ -38,8 +38,11 @@ export const world = (demand: DemandPlan): World => {
     return clamp(day[hour] ?? 0.5);
   };
 
-  return {
-    takenAtStart: (dice, atUs) => dice.next() < occupancy(atUs),
+  const self: World = {
+    firstCar(dice, atUs) {
+      const taken = dice.next() < occupancy(atUs);
+      return { taken, untilNextUs: taken ? Math.ceil(self.stayUs(dice) * dice.next()) : self.gapUs(dice, atUs) };
+    },
     stayUs(dice) {
       let chance = dice.next() * sum;
       const kind = demand.dwell.find((dwell) => (chance -= dwell.share) < 0) ?? demand.dwell[0]!;
@@ -63,4 +66,5 @@ export const world = (demand: DemandPlan): World => {
     },
     temperatureC: (atUs) => Math.round(14 + 7 * Math.sin(((wall(atUs).hour - 9) / 24) * 2 * Math.PI)),
   };
+  return self;
 };

@@ -19,6 +19,8 @@ export interface Bench {
   take(): string;
   /** Runs a conversation to its end, for at most this long; undefined when it has none. */
   run<T>(script: Script<T>, withinMs?: number): Result<T> | undefined;
+  /** How long the last conversation took. */
+  readonly tookMs: number;
   /** Sends bytes as a person types them and gives what comes back within this time. */
   type(text: string, forMs?: number): string;
   tell(event: ModemEvent): void;
@@ -34,6 +36,8 @@ export const bench = (
     readonly modem: Modem;
     readonly board?: string;
     readonly flash?: Flash;
+    /** 16 hex digits. */
+    readonly serial?: string;
   },
   options: WireOptions = {},
 ): Bench => {
@@ -47,7 +51,7 @@ export const bench = (
     modem,
     board: setup.board ?? twin.boards[0]!,
     dice: dice('bench', 'twin'),
-    serial: '9181004e20900057',
+    serial: setup.serial ?? '9181004e20900057',
     ...(setup.flash && { flash: setup.flash }),
   });
   let inject: Uint8Array | undefined;
@@ -85,21 +89,26 @@ export const bench = (
     sent = '';
     return all;
   };
-  const steps = 1_000;
+  let tookMs = 0;
   return {
     wire: cable,
     events,
     lines,
     told,
     take,
+    get tookMs() {
+      return tookMs;
+    },
     run<T>(script: Script<T>, withinMs = 60_000) {
       const mine = ++id;
       cable.tell({ kind: 'script', id: mine, script });
-      const untilUs = cable.nowUs + withinMs * 1000;
-      for (let i = 0; i < steps * 100 && !done.has(mine); i++) {
+      const fromUs = cable.nowUs;
+      const untilUs = fromUs + withinMs * 1000;
+      while (!done.has(mine)) {
         if (cable.nextUs > untilUs) break;
         cable.advance(cable.nextUs);
       }
+      tookMs = (cable.nowUs - fromUs) / 1000;
       return done.get(mine) as Result<T> | undefined;
     },
     type(text, forMs = 1_000) {

@@ -65,6 +65,7 @@ export const scriptedModem = (): ScriptedModem => {
       modem.restarts++;
       modem.joined = false;
     },
+    mustSave: false,
     save: () => ({}),
   };
   return modem;

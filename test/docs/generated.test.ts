@@ -18,6 +18,8 @@ test('the tables of the README are those of the code', async () => {
     parts: await configParts(catalogue),
     models: (await catalogue.all('sensors')).map(({ entry }) => must(entry)),
     backends: (await catalogue.all('backends')).map(({ entry }) => must(entry)),
+    consoles: (await catalogue.all('consoles')).map(({ entry }) => must(entry)),
+    twins: (await catalogue.all('twins')).map(({ entry }) => must(entry)),
   });
   const tidy = await format(made, { ...(await resolveConfig(file.pathname)), parser: 'markdown' });
   if (update) writeFileSync(file, tidy);

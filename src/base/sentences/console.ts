@@ -31,6 +31,35 @@ export const consoleSentences = {
     text: 'something answers, in no language that is known: {line}',
     hint: 'Look at it with stellwerk board console PORT; stellwerk ls consoles shows the languages that are known.',
   },
+  'board-cannot': { text: '{console} cannot do that: {why}' },
+  'board-not-joined': {
+    text: 'the board did not join: {why}',
+    hint: 'Is it registered at the server with these keys, and is a gateway in reach? stellwerk why DEVEUI tells what a gateway of ours saw.',
+  },
+  'board-not-acknowledged': {
+    text: 'the network did not acknowledge the uplink: {why}',
+    hint: 'stellwerk why DEVEUI tells what a gateway of ours saw of it.',
+  },
+  'port-never-asked': {
+    text: '{port} is not asked anything: {why}',
+    hint: 'If it is a board after all, say so with --console (stellwerk ls consoles).',
+  },
+  'unknown-virtual-board': {
+    text: 'there is no virtual board {board}; there are {known}',
+    hint: 'stellwerk ls boards shows all of them.',
+  },
+  'virtual-state-foreign': {
+    text: '{file} is not the flash of {board}',
+    hint: 'Give this board a file of its own with --state.',
+  },
+  'port-which': {
+    text: '{count} ports are there: {ports}',
+    hint: 'Name one of them; stellwerk ports shows what is behind each.',
+  },
+  'port-none': {
+    text: 'no serial port is there',
+    hint: 'Plug the board in with a cable that carries data; stellwerk doctor looks for the usual causes.',
+  },
   'port-lost': {
     text: 'the port vanished in the middle of {doing}',
     hint: 'Plug the cable in again and repeat the command.',

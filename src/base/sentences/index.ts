@@ -6,9 +6,13 @@ import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
 import { gateway } from './gateway.js';
+import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
+import { ports } from './ports.js';
 import { registry } from './registry.js';
+import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
+import { serialLinks } from './serial-links.js';
 import { simulation } from './simulation.js';
 import { why } from './why.js';
 
@@ -24,13 +28,17 @@ export const sentences = {
   ...lorawan,
   ...delivery,
   ...gateway,
+  ...heltec,
   ...datagrams,
   ...config,
   ...command,
   ...consoleSentences,
   ...control,
+  ...ports,
   ...registry,
+  ...rui3,
   ...sandbox,
+  ...serialLinks,
   ...simulation,
   ...why,
 } as const satisfies Record<string, Sentence>;

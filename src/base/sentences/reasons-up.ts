@@ -78,6 +78,10 @@ export const refusal = {
 
 /** Losses of an uplink in the air. */
 export const loss = {
+  'other-sync-word': {
+    text: 'it was sent with the sync word of private networks, which no public gateway hears',
+    next: 'Set the board to a public network (AT+PNM=1 on RUI3) and send again.',
+  },
   'too-weak': {
     text: 'it was too weak at every gateway',
     next: 'A gateway nearer or higher up, a better antenna, or a lower data rate (ADR) would help.',
