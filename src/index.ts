@@ -42,3 +42,25 @@ export { defineSource } from './sources/define.js';
 export { defineBehaviour } from './sim/behaviour.js';
 export { startRun } from './sim/run.js';
 export type { Run, RunSetup, SentFrame } from './sim/run-types.js';
+export {
+  order,
+  type LineSettings,
+  type LineSignals,
+  type Machine,
+  type MachineInput,
+  type MachineOut,
+} from './base/machine.js';
+export { defineBoard, defineBridge, type Board, type Bridge } from './console/board.js';
+export { detect, type Detected } from './console/detect.js';
+export { commandsOf, defineConsole, type BoardIdentity, type BoardKeys, type Dialect } from './console/dialect.js';
+export type { BoardEvent } from './console/events.js';
+export type { Script } from './console/script.js';
+export { talk } from './console/talk.js';
+export type { TalkEvent, TalkOrder } from './console/talk-types.js';
+export { drive, type Drive, type Opener } from './io/drive.js';
+export type { Link, LinkEars } from './io/link.js';
+export { offerLink } from './io/offer.js';
+export { openLink } from './io/open-link.js';
+export { defineTwin, twinMachine, type VirtualConsole } from './sim/twin.js';
+export { openConsole, type OpenConsole } from './workbench/console.js';
+export { openBoard, type MetBoard } from './workbench/meet.js';

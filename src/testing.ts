@@ -19,3 +19,6 @@ export { ledger } from './city/ledger.js';
 export { runLockstep } from './city/lockstep.js';
 export { simulate } from './city/simulate.js';
 export { simulatedKey } from './lorawan/keys.js';
+export { wire, type Wire, type WireOptions } from './base/wire.js';
+export { faulty, twinFaults } from './sim/twin-faults.js';
+export { openVirtual, type OpenVirtual, type VirtualSetup } from './workbench/virtual.js';

@@ -8,9 +8,13 @@ import * as parts from '../codec/parts.js';
 import { reshape } from '../codec/reshape.js';
 import { tagged } from '../codec/tagged.js';
 import { defineBoard, defineBridge } from '../console/board.js';
+import { commandsOf, defineConsole } from '../console/dialect.js';
+import * as params from '../console/params.js';
+import { ask, awaitEvent, must as mustAnswer, pause } from '../console/script.js';
 import { lithiumV, lowCharge } from '../sim/battery.js';
 import { defineBehaviour } from '../sim/behaviour.js';
 import { dualSensor, magnetometer, radarSensor, sampled } from '../sim/detection.js';
+import { defineTwin, twinMachine } from '../sim/twin.js';
 import { watch, watcherColumns } from '../sim/watcher.js';
 
 /**
@@ -22,6 +26,7 @@ export const toolkit = {
   ...{ ascii, decimal, letter, rawBytes, restText, zeroOne },
   ...parts,
   ...{ defineBehaviour, watch, watcherColumns, dualSensor, magnetometer, radarSensor, sampled, lithiumV, lowCharge },
-  ...{ defineBoard, defineBridge },
+  ...{ defineBoard, defineBridge, defineConsole, commandsOf, params, ask, awaitEvent, mustAnswer, pause },
+  ...{ defineTwin, twinMachine },
 } as const;
 export type Toolkit = typeof toolkit;

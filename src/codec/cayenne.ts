@@ -173,7 +173,7 @@ const sampleItem = (dice: Dice, channel: number, typeNumber: number): LppItem =>
 };
 
 /** What a sensor sends: a type on a channel, and what it tells there. */
-interface Channel {
+export interface Channel {
   readonly channel: number;
   readonly type: number;
   readonly says?: string;

@@ -1,4 +1,4 @@
-import { describe } from '../base/problem.js';
+import { describe, StellwerkError } from '../base/problem.js';
 import { isoFromUs } from '../base/time.js';
 import { toHex } from '../base/hex.js';
 import { commandsOf, type Dialect } from '../console/dialect.js';
@@ -91,6 +91,7 @@ const who = async (board: MetBoard, shell: Shell): Promise<Dialect | undefined> 
   }
   const met = await board.meet();
   if (met.ok) return met.value.dialect;
+  if (board.console.over) throw new StellwerkError(board.console.over);
   shell.talk(describe(met.problem));
   board.console.baud(board.baud ?? 115_200);
   return undefined;

@@ -11,7 +11,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> =>
     const forced = textOf(args, 'console');
     const met = await board.meet();
     // Who no longer answers may still hear: with --console the board is rescued blindly.
-    if (!met.ok && forced === undefined) throw new StellwerkError(met.problem);
+    if (!met.ok && (forced === undefined || board.console.over)) throw new StellwerkError(met.problem);
     const dialect = met.ok ? met.value.dialect : await board.dialect(forced!);
     const cannot = dialect.cannot?.rescue;
     if (cannot !== undefined) throw new StellwerkError(problem('board-cannot', { console: dialect.name, why: cannot }));

@@ -1,4 +1,4 @@
-import { describe } from '../base/problem.js';
+import { describe, StellwerkError } from '../base/problem.js';
 import { isoFromUs, usPerMs } from '../base/time.js';
 import type { BoardEvent } from '../console/events.js';
 import { eventWords } from '../console/event-words.js';
@@ -55,6 +55,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
         const met = await board.meet();
         if (met.ok)
           shell.talk(`${met.value.dialect.name} on ${board.address} at ${met.value.baud} baud; Ctrl-C ends it`);
+        else if (board.console.over) throw new StellwerkError(board.console.over);
         else shell.talk(`${describe(met.problem)}; what comes is shown as it is, Ctrl-C ends it`);
       }
       quiet = false;

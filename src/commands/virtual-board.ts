@@ -9,6 +9,7 @@ import { readText, writeAtomic } from '../io/disk.js';
 import { offerLink } from '../io/offer.js';
 import { lineLog } from '../io/log.js';
 import { silent } from '../base/log.js';
+import { isSavedModem } from '../sim/modem.js';
 import type { ModemEvent } from '../sim/modem-types.js';
 import { twinFaults, type TwinFault } from '../sim/twin-faults.js';
 import type { TwinEvent, VirtualConsole } from '../sim/twin.js';
@@ -56,7 +57,7 @@ const savedOf = async (file: string | undefined, whose: string): Promise<SavedBo
   }
   try {
     const read = JSON.parse(text.value) as { readonly board?: string; readonly saved?: SavedBoard };
-    if (read.board === whose && read.saved?.modem.device !== undefined) return read.saved;
+    if (read.board === whose && isSavedModem(read.saved?.modem)) return read.saved;
   } catch {
     // Said below.
   }

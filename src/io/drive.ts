@@ -84,9 +84,7 @@ export const drive = <Event, Order>(setup: DriveSetup<Event, Order>): Drive<Orde
     try {
       for (let next = inbox.shift(); next && !over; next = inbox.shift()) machine.step(next, clock.nowUs(), out);
     } catch (error) {
-      // A broken promise of ours: the port is let go of first, and then somebody hears of it.
-      stop();
-      void letting.then(() => fall(error));
+      broken(error);
     } finally {
       stepping = false;
     }
@@ -104,6 +102,13 @@ export const drive = <Event, Order>(setup: DriveSetup<Event, Order>): Drive<Orde
     off();
     offTry();
     letGo();
+  };
+
+  /** A promise of ours was broken: the port is let go of first, and then somebody hears of it. */
+  const broken = (error: unknown): void => {
+    if (over) return;
+    stop();
+    void letting.then(() => fall(error));
   };
 
   const finish = (why: Problem | undefined): void => {
@@ -151,7 +156,12 @@ export const drive = <Event, Order>(setup: DriveSetup<Event, Order>): Drive<Orde
       line: (line) => void (mine === turn && push({ kind: 'line', line })),
       signals: (signals) => void (mine === turn && push({ kind: 'signals', signals })),
     };
-    const opened = await open(ears);
+    let opened: Result<Link>;
+    try {
+      opened = await open(ears);
+    } catch (error) {
+      return broken(error);
+    }
     if (!opened.ok) return mine === turn && !over ? failedTo(opened.problem) : undefined;
     // Closed meanwhile: the port must not stay taken.
     if (over || mine !== turn) return opened.value.close();

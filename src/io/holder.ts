@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 
 /** Who sits on a port. */
 export interface Holder {
@@ -76,18 +77,50 @@ export const holderText = async (asked: PortOf): Promise<string> => {
   return holder ? `${holder.name} (process ${holder.pid})` : 'another program';
 };
 
-/** Who has a file open, such as a serial port, besides us; undefined when it cannot be told. Never rejects. */
-export const holderOfFile = async (path: string): Promise<Holder | undefined> => {
-  const real = await realpath(path).catch(() => path);
-  const pids = await readdir('/proc').catch(() => []);
-  for (const pid of pids) {
+/** Processes that have the file open. */
+const openersOf = async (real: string): Promise<readonly number[]> => {
+  const found: number[] = [];
+  for (const pid of await readdir('/proc').catch(() => [])) {
     if (!/^\d+$/.test(pid)) continue;
     const folder = `/proc/${pid}/fd`;
-    for (const fd of await readdir(folder).catch(() => [])) {
-      if ((await readlink(`${folder}/${fd}`).catch(() => '')) !== real) continue;
-      const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
-      return { pid: Number(pid), name: name === '' ? 'a program' : name };
-    }
+    // Many thousands of short calls: the pool of threads takes far longer for them than they do.
+    if ((await readdir(folder).catch(() => [])).some((fd) => targetOf(`${folder}/${fd}`) === real))
+      found.push(Number(pid));
   }
-  return undefined;
+  return found;
+};
+
+const targetOf = (link: string): string | undefined => {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Processes that have locked the file (`flock`). */
+const lockersOf = async (path: string): Promise<readonly number[]> => {
+  const inode = await stat(path).then(
+    (file) => `:${file.ino}`,
+    () => undefined,
+  );
+  const locks = await readFile('/proc/locks', 'utf8').catch(() => '');
+  return locks
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => inode !== undefined && words[1] === 'FLOCK' && words[5]?.endsWith(inode) === true)
+    .map((words) => Number(words[4]));
+};
+
+/**
+ * Who has a file open, such as a serial port, ourselves included; of several the one that has locked it, for a PTY is also
+ * open in the program that offers it. Undefined when nobody has, or when it cannot be told. Never rejects.
+ */
+export const holderOfFile = async (path: string): Promise<Holder | undefined> => {
+  const openers = await openersOf(await realpath(path).catch(() => path));
+  const lockers = openers.length > 1 ? await lockersOf(path) : [];
+  const pid = openers.find((one) => lockers.includes(one)) ?? openers[0];
+  if (pid === undefined) return undefined;
+  const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
+  return { pid, name: name === '' ? 'a program' : name };
 };

@@ -1,5 +1,13 @@
-import { constants } from 'node:fs';
-import { lstatSync, open as openFd, readlinkSync, symlinkSync, unlinkSync, write as writeFd } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+  write as writeFd,
+} from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { fail, problem, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
@@ -17,17 +25,18 @@ interface Opened {
 /** More than this unread by the host: nobody reads, and what comes on top is dropped, as a UART drops it. */
 const mostUnread = 256 << 10;
 const retryMs = 5;
-
-const promised = (open: (done: (error: NodeJS.ErrnoException | null, fd: number) => void) => void): Promise<number> =>
-  new Promise((resolve, reject) => open((error, fd) => (error ? reject(error) : resolve(fd))));
+/** After three seconds in which nothing was read there is no host: whoever comes later must not read what is long past. */
+const mostRetries = 600;
 
 /** Puts a link at a name that a person chose; what is no link of a PTY that has gone stays where it is. */
 const linkAt = (at: string, path: string): Problem | undefined => {
   try {
     const there = lstatSync(at, { throwIfNoEntry: false });
     if (there) {
-      if (!there.isSymbolicLink() || !/^\/dev\/(pts\/\d+|ttys\d+)$/.test(readlinkSync(at)))
-        return problem('file-exists', { file: at });
+      const target = there.isSymbolicLink() ? readlinkSync(at) : '';
+      // One that points to ours is left of a run before: the system gives the same numbers again.
+      const ours = /^\/dev\/(pts\/\d+|ttys\d+)$/.test(target) && (target === path || !existsSync(target));
+      if (!ours) return problem('file-exists', { file: at });
       unlinkSync(at);
     }
     symlinkSync(path, at);
@@ -43,52 +52,60 @@ const linkAt = (at: string, path: string): Problem | undefined => {
  */
 export const offerPty = async (how: { readonly at?: string }, ears: LinkEars): Promise<Result<Link>> => {
   let term: Opened;
+  let keeper: ReadStream;
   try {
     const pty = (await import('@lydell/node-pty')) as unknown as {
       readonly open?: (options: object) => Opened;
       readonly default?: { readonly open: (options: object) => Opened };
     };
     term = (pty.default?.open ?? pty.open!)({ encoding: null });
+    term.master.on('error', () => undefined);
+    term.master.pause();
+    // The package reads the host's end as well and would steal what the board says: our own descriptor keeps it open
+    // instead, so that hosts may come and go, and it is raw before anything is printed, or the line would echo.
+    term.slave.on('error', () => undefined);
+    keeper = new ReadStream(openSync(term._pty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
+    keeper.on('error', () => undefined);
+    keeper.setRawMode(true);
+    term.slave.destroy();
   } catch (error) {
     return fail('pty-not-here', { why: String((error as Error).message).split('\n')[0] ?? '' });
   }
-  const { master } = term;
-  const path = term._pty;
-  master.on('error', () => undefined);
-  master.pause();
-  // The package reads the host's end as well and would steal what the board says: our own descriptor keeps it open
-  // instead, so that hosts may come and go, and it is raw before anything is printed, or the line would echo.
-  term.slave.on('error', () => undefined);
-  term.slave.destroy();
-  const fd = await promised((done) => openFd(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK, done));
-  const keeper = new ReadStream(fd);
-  keeper.on('error', () => undefined);
-  keeper.setRawMode(true);
+  const { master, _pty: path } = term;
 
   const queue: Uint8Array[] = [];
   let queued = 0;
   let writing = false;
+  let retries = 0;
   let closing: Promise<void> | undefined;
-  let idle: (() => void)[] = [];
+  const idle: (() => void)[] = [];
   const rest = (): void => {
     writing = false;
-    if (queue.length === 0) for (const then of idle.splice(0)) then();
+    queue.length = queued = retries = 0;
+    for (const then of idle.splice(0)) then();
   };
   const pump = (): void => {
     const bytes = queue[0];
-    if (bytes === undefined || closing) return rest();
+    if (bytes === undefined || closing || retries > mostRetries) return rest();
     writing = true;
     writeFd(term._fd, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') return void setTimeout(pump, retryMs).unref();
-      if (error) queue.length = queued = 0;
-      else {
-        queued -= written;
-        if (written < bytes.length) queue[0] = bytes.subarray(written);
-        else queue.shift();
+      if (error?.code === 'EAGAIN') {
+        retries++;
+        return void setTimeout(pump, retryMs).unref();
       }
+      if (error) return rest();
+      retries = 0;
+      queued -= written;
+      if (written < bytes.length) queue[0] = bytes.subarray(written);
+      else queue.shift();
       pump();
     });
   };
+  const idled = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (writing) idle.push(resolve);
+      else resolve();
+    });
 
   const named = how.at === undefined ? undefined : linkAt(how.at, path);
   const close = async (): Promise<void> => {
@@ -99,6 +116,8 @@ export const offerPty = async (how: { readonly at?: string }, ears: LinkEars): P
         // Somebody took it away already.
       }
     }
+    // A write that is under way must not end in another file that gets the same descriptor.
+    await idled();
     await Promise.all(
       [master, keeper].map(
         (stream) =>
@@ -119,7 +138,9 @@ export const offerPty = async (how: { readonly at?: string }, ears: LinkEars): P
     offers: true,
     start() {
       ears.opened({ baud: 115_200 });
-      master.on('data', (bytes: Buffer) => ears.bytes(bytes));
+      master.on('data', (bytes: Buffer) => {
+        if (!closing) ears.bytes(bytes);
+      });
       master.resume();
     },
     write(bytes) {
@@ -132,12 +153,12 @@ export const offerPty = async (how: { readonly at?: string }, ears: LinkEars): P
     setSignals: () => undefined,
     drained: (withinMs) =>
       new Promise((resolve) => {
-        if (queue.length === 0) return resolve();
         const timer = setTimeout(resolve, withinMs);
-        idle = [...idle, () => (clearTimeout(timer), resolve())];
+        void idled().then(() => (clearTimeout(timer), resolve()));
       }),
     close() {
-      closing ??= close();
+      // Set before anything is waited for: the pump looks at it.
+      closing ??= Promise.resolve().then(close);
       return closing;
     },
   });

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readlink, stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { LineSettings, LineSignals } from '../base/machine.js';
 import { problem, type Problem } from '../base/problem.js';
@@ -14,6 +14,15 @@ const mostUnread = 256 << 10;
 
 const pauseMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Resolves when the work is done, or when its time is over; says whether it was done. */
+const within = async (ms: number, work: Promise<void>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => void (timer = setTimeout(resolve, ms, false)));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
+};
+
 /** The name of the group that a file belongs to. */
 const groupOf = async (path: string): Promise<string> => {
   const { gid } = await stat(path);
@@ -28,7 +37,7 @@ export const serialProblem = async (address: string, error: unknown): Promise<Pr
   if (/no such file|ENOENT|file not found|Unknown error code \(2\)/i.test(why))
     return problem('port-missing', { address });
   const windows = process.platform === 'win32';
-  if (/lock|EBUSY|resource busy|temporarily unavailable/i.test(why) || (windows && /access denied/i.test(why))) {
+  if (/cannot lock|EBUSY|resource busy|temporarily unavailable/i.test(why) || (windows && /access denied/i.test(why))) {
     const holder = await holderOfFile(address);
     const named = holder ? `${holder.name} (process ${holder.pid})` : 'another program';
     return problem('port-busy', { address, holder: named });
@@ -40,6 +49,31 @@ export const serialProblem = async (address: string, error: unknown): Promise<Pr
   if (/inappropriate ioctl|not a (tty|typewriter)|is a directory|ENOTTY|EISDIR/i.test(why))
     return problem('port-not-serial', { address, why });
   return problem('port-failed', { address, why });
+};
+
+/** Where Linux keeps a character device: `.../tty/ttyUSB0` for a serial port; undefined for PTYs and on other systems. */
+const kernelPathOf = async (rdev: number): Promise<string | undefined> => {
+  const major = (rdev >>> 8) & 0xfff;
+  const minor = (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
+  return readlink(`/sys/dev/char/${major}:${minor}`).catch(() => undefined);
+};
+
+/** What is no port is not opened, for a pipe, a tape or a watchdog would feel it; nor is one in which somebody sits. */
+const lookAt = async (path: string): Promise<Problem | undefined> => {
+  if (process.platform === 'win32') return undefined;
+  const other = (why: string): Problem => problem('port-not-serial', { address: path, why });
+  try {
+    const file = await stat(path);
+    if (!file.isCharacterDevice()) return other(file.isDirectory() ? 'it is a folder' : 'it is a file');
+    const kernelPath = await kernelPathOf(file.rdev);
+    if (kernelPath === undefined) return undefined;
+    if (!kernelPath.includes('/tty/')) return other('it is a device of another kind');
+    // Not every program locks its port.
+    const held = await holderOfFile(path);
+    return held && problem('port-busy', { address: path, holder: `${held.name} (process ${held.pid})` });
+  } catch (error) {
+    return serialProblem(path, error);
+  }
 };
 
 const openPort = (port: SerialPort): Promise<unknown> =>
@@ -69,6 +103,8 @@ export const openSerial = async (
   ears: LinkEars,
 ): Promise<Result<Link>> => {
   const { line } = how;
+  const wrong = await lookAt(path);
+  if (wrong) return failed(wrong);
   let port: SerialPort;
   try {
     port = new SerialPort({
@@ -84,10 +120,6 @@ export const openSerial = async (
   } catch (error) {
     return failed(await serialProblem(path, error));
   }
-  // Only one of several openers gets the lock, and not every platform has one: who holds it already is asked first.
-  const held = await holderOfFile(path);
-  if (held && process.platform === 'linux' && !path.startsWith('/dev/pts/'))
-    return failed(problem('port-busy', { address: path, holder: `${held.name} (process ${held.pid})` }));
   const refused = await openPort(port);
   if (refused !== undefined) return failed(await serialProblem(path, refused));
   let why = 'the port has gone';
@@ -100,6 +132,8 @@ export const openSerial = async (
   const then = (what: () => Promise<void>): void => {
     work = work.then(() => (port.isOpen ? what() : undefined));
   };
+  const drain = (): Promise<void> =>
+    work.then(() => new Promise<void>((resolve) => (port.isOpen ? port.drain(() => resolve()) : resolve())));
   const lost = (): void => {
     if (over) return;
     over = true;
@@ -150,15 +184,14 @@ export const openSerial = async (
     },
     setSignals: (signals) => then(() => setLines(port, signals)),
     async drained(withinMs) {
-      await Promise.race([
-        work.then(() => new Promise<void>((resolve) => (port.isOpen ? port.drain(() => resolve()) : resolve()))),
-        pauseMs(withinMs),
-      ]);
+      await within(withinMs, drain());
     },
     async close() {
       heard = false;
-      await Promise.race([work, pauseMs(500)]);
+      const drained = await within(500, drain());
       if (!port.isOpen) return;
+      // What a stalled line does not take keeps the system from closing it, for half a minute.
+      if (!drained) await within(500, new Promise<void>((resolve) => port.flush(() => resolve())));
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   });

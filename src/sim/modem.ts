@@ -32,6 +32,12 @@ export { isSavedModem, type SavedModem } from './modem-save.js';
 /** MHDR, two EUIs, DevNonce, MIC. */
 const joinBytes = 23;
 
+/** The keys and names that a modem is made with: they follow from seed and name. */
+export const factoryIdentity = (seed: string, name: string): ModemIdentity => {
+  const { abp, ...otaa } = identityOf(`${seed} ${name}`, bay);
+  return { ...otaa, ...abp };
+};
+
 /**
  * The device behind a board: a fleet of one, with the MAC of every simulated sensor, that joins and sends when it is told.
  *
@@ -95,9 +101,8 @@ export const startModem = (setup: ModemSetup): Modem => {
   });
   const mac = <T>(give: (mac: Mac) => T): T => run.order(bay, give);
 
-  const { abp, ...otaa } = identityOf(`${seed} ${name}`, bay);
   /** As its console shows it; the MAC has what it last joined with. */
-  let known = (setup.saved && identityFrom(setup.saved.identity)) ?? setup.identity ?? { ...otaa, ...abp };
+  let known = (setup.saved && identityFrom(setup.saved.identity)) ?? setup.identity ?? factoryIdentity(seed, name);
   const wear = ({ mind }: Mac): void => {
     const { devEui, joinEui, appKey, devAddr, nwkSKey, appSKey } = known;
     mind.identity = { devEui, joinEui, appKey, abp: { devAddr, nwkSKey, appSKey } };

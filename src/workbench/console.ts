@@ -19,6 +19,8 @@ export interface OpenConsole {
   type(bytes: Uint8Array): void;
   /** Resolves when the port is gone for good: with the reason, or nothing when it was closed. */
   readonly ended: Promise<Problem | undefined>;
+  /** Why the port is gone for good, or was never there; undefined while it may be used. */
+  readonly over: Problem | undefined;
   /** The port is free when it resolves. */
   close(): Promise<void>;
 }
@@ -89,6 +91,9 @@ export const openConsole = (setup: ConsoleSetup): OpenConsole => {
     baud: (baud) => cable.order({ kind: 'baud', baud }),
     type: (bytes) => cable.order({ kind: 'type', bytes }),
     ended,
+    get over() {
+      return over;
+    },
     async close() {
       await cable.close();
       await ended;

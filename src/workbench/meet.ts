@@ -53,12 +53,17 @@ const plain = (text: string): string => text.toLowerCase();
 /** The boards that answer like this; when none of its console does, those that its plug names. */
 const boardsOf = (found: Detected, boards: readonly Board[], guessed: Guessed): readonly Board[] => {
   const { dialect, identity } = found;
-  const mine = boards.filter((board) => board.console === dialect.id);
+  // Whoever puts our own command set on a board may say which one it is; any board may have it.
+  const mine = boards.filter((board) => dialect.ours || board.console === dialect.id);
   const model = identity.model === undefined ? undefined : plain(identity.model);
   const said =
-    model === undefined ? [] : mine.filter(({ says = [] }) => says.some((word) => model.includes(plain(word))));
+    model === undefined
+      ? []
+      : mine.filter(({ id, says = [] }) => id === model || says.some((word) => model.includes(plain(word))));
   if (said.length > 0) return said;
-  const plugged = guessed.guesses.map(({ board }) => board).filter((board) => board.console === dialect.id);
+  const plugged = guessed.guesses
+    .map(({ board }) => board)
+    .filter((board) => dialect.ours || board.console === dialect.id);
   return plugged.length > 0 ? plugged : mine.length === 1 ? mine : [];
 };
 

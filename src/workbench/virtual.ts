@@ -14,7 +14,7 @@ import type { Device } from '../network/device.js';
 import { registry } from '../network/registry.js';
 import { usualNetwork } from '../network/settings.js';
 import { virtualBoard, type DownlinkOrder } from '../sim/board.js';
-import { startModem, type SavedModem } from '../sim/modem.js';
+import { factoryIdentity, startModem, type SavedModem } from '../sim/modem.js';
 import { benchGateway } from '../sim/modem-plan.js';
 import type { ModemEvent, ModemIdentity } from '../sim/modem-types.js';
 import { faulty, type TwinFault } from '../sim/twin-faults.js';
@@ -99,7 +99,7 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
     ...(alone && { gateways: [] }),
     ...(saved && { saved: saved.modem }),
   });
-  const factory = modem.identity;
+  const { identity } = modem;
   let flash: Flash = saved?.flash ?? {};
   let backend: OpenBackend | undefined;
   let inside = false;
@@ -131,8 +131,8 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
         setup.heard?.(rx);
         backend?.uplink(rx);
       },
-      // A nonce is used up: the next life must not use it again.
-      sent: (frame) => void (frame.kind === 'join' && keep(false)),
+      // Nonces and counters are used up: the next life must not use them again.
+      sent: (frame) => void ((frame.kind === 'join' || modem.mustSave) && keep(false)),
     },
   });
   // Before anything is sent there is a save that leaps ahead: a kill at any moment loses no nonce.
@@ -192,7 +192,7 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
       },
       network: {
         settings: { ...usualNetwork(eu868), simulated: true },
-        devices: registry([await deviceOf(setup, factory)]),
+        devices: registry([await deviceOf(setup, factoryIdentity(seed, board))]),
         // The bench takes any payload: what it says is not its business.
         outcome: ({ result, why }) =>
           why === 'bad-payload' || why === 'unknown-port'
@@ -209,7 +209,7 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
   }
   return ok({
     address: at.value,
-    identity: factory,
+    identity,
     gateway: alone ? undefined : benchGateway.eui,
     network: backend?.address ?? 'none',
     ended: cable.ended,

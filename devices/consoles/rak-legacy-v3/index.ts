@@ -14,7 +14,11 @@ export default defineConsole({
   terminator: '\r\n',
   commands: table,
   syntax,
-  hellos: [{ baud: 115_200, bytes: 'at+version\r\n' }],
+  hellos: [
+    { baud: 115_200, bytes: 'at+version\r\n' },
+    // The second port of a RAK811.
+    { baud: 9_600, bytes: 'at+version\r\n' },
+  ],
   recognise({ lines }) {
     const told = lines.map((line) => line.trimEnd());
     if (told.some((line) => line.includes('<BOOT MODE>') || /^OK RAK\w+ v\d/.test(line))) return 'bootloader';

@@ -26,6 +26,7 @@ export interface ComPortServer {
  */
 export const comPortServer = (start: LineSettings, out: ServerOut): ComPortServer => {
   let line = start;
+  let told = false;
   const lines = { dtr: true, rts: true, brk: false };
 
   const answer = (command: number, ...value: readonly number[]): void =>
@@ -93,6 +94,12 @@ export const comPortServer = (start: LineSettings, out: ServerOut): ComPortServe
     {
       send: out.send,
       data: out.data,
+      agreed() {
+        if (told || telnet.them(option) !== 'yes') return;
+        told = true;
+        // Clients wait to be told what they do not ask for: every change is told, and the first state is one.
+        answer(comPort.modemState, modemState);
+      },
       suboption(which, bytes) {
         if (which === option && bytes.length > 0) heard(bytes[0]!, bytes.subarray(1));
       },
