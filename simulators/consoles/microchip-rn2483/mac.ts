@@ -70,7 +70,7 @@ export const macOf = (modem: Modem, flash: Flash): Mac => {
     const now = modem.settings.rx1DelayS;
     return Math.max(1, Math.round(wanted / 1_000)) === now ? wanted : now * 1_000;
   };
-  /** The state of the module in the bits of firmware 1.0.5; what is not known of it is zero. */
+  /** The state of the module in bits: which bit says what is not verified, and differs between versions. */
   const status = (): string => {
     const bits = [
       [0, uplink !== undefined || joining],
