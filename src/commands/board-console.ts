@@ -60,7 +60,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
       verb: 'console',
       reconnect: !piped,
       exchange(dir, bytes) {
-        if (live && !shell.json && (dir === 'in' || args['echo'] === true)) view.bytes(bytes);
+        if (live && !shell.json && (dir === 'in' || args['echo'] !== false)) view.bytes(bytes);
       },
       event(event) {
         if (!live) return;

@@ -37,7 +37,7 @@ const choose = async (
   const ports = await listPorts();
   if (named !== undefined)
     return { address: named, plug: ports.find(({ path, byId }) => path === named || byId === named) };
-  const there = ports.filter(({ hidden }) => hidden !== true);
+  const there = ports.filter(({ hidden }) => hidden === undefined);
   const [only, other] = there;
   if (!only) throw new StellwerkError(problem('port-none'));
   if (other)

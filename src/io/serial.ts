@@ -96,6 +96,9 @@ const reset = async (port: SerialPort, mode: ResetMode): Promise<void> => {
   }
 };
 
+/** The ports that the package finds. Rejects where its helper is missing (udevadm on Linux). */
+export const listSerial = (): ReturnType<typeof SerialPort.list> => SerialPort.list();
+
 /** Opens a real port, alone; lets go of it without moving its modem lines. Problems: `port-...`. */
 export const openSerial = async (
   path: string,

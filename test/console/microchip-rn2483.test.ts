@@ -212,6 +212,8 @@ describe('RN2483: the module', () => {
     expect(breaking).toEqual({ ok: true, value: undefined });
     expect(b.type('Usys get vdd\r\n')).toBe('invalid_param\r\n');
     expect(b.type('sys get vdd\r\n')).toBe('3300\r\n');
+    // Without a break it is a letter like others.
+    expect(b.type('Usys get vdd\r\n')).toBe('invalid_param\r\n');
     b.type('sys reset\r\n');
     expect(b.type('sys get vdd\r\n')).toBe('');
     b.wire.tell({ kind: 'baud', baud: 57_600 });

@@ -263,6 +263,8 @@ describe('Wio-E5: verbs', () => {
     expect(end(true)).toEqual({ ok: true, value: { end: 'acknowledged', downlinks: [] } });
     expect(end(false)).toEqual({ ok: true, value: { end: 'not-acknowledged', why: 'no-answer', downlinks: [] } });
     expect(modem.asked.at(-1)).toMatchObject({ send: { fPort: 2, confirmed: true } });
+    // The acknowledgement of one uplink is none of the next.
+    expect(b.events.slice(-2)).toEqual([{ kind: 'acknowledged' }, { kind: 'not-acknowledged', why: 'no-answer' }]);
   });
 });
 

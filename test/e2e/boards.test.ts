@@ -107,7 +107,9 @@ describe('people with a terminal', () => {
   test.runIf(havePeer('picocom'))('picocom talks to a virtual RAK3172', async () => {
     const far = await virtual('rak-rui3', 'pty', 'none');
     const said = await new Promise<string>((resolve, reject) => {
-      const child = spawn('picocom', ['--noreset', '--nolock', '-q', '-b', '115200', '-x', '900', far.address]);
+      const child = spawn('picocom', ['--noreset', '--nolock', '-q', '-b', '115200', '-x', '900', far.address], {
+        detached: true,
+      });
       let text = '';
       let typed = false;
       child.stdout.on('data', (bytes: Buffer) => {

@@ -156,7 +156,7 @@ test('a key is in no line: any spelling, any pieces, a half line, or one that is
         for (const written of spelt(key)) {
           // A long line is cut somewhere in the key.
           const filler = isLong ? 'z '.repeat((mostLineBytes - before.length - fill) / 2) : '';
-          const bytes = latin1(`${filler}${before}${written}${after}${end}more\n`);
+          const bytes = latin1(`${filler}${before}${written}${after}${end}no\n`);
           const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
           const text = linesOf(places.slice(1).map((to, i) => bytes.subarray(places[i], to)))
             .filter((line) => !line.endsWith(' bytes more)'))

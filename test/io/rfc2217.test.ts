@@ -4,7 +4,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { must } from '../../src/base/problem.js';
 import { openRfc2217, offerRfc2217 } from '../../src/io/rfc2217/index.js';
 import { telnetSuboption, telnetVerb } from '../../src/io/rfc2217/telnet.js';
@@ -120,6 +120,26 @@ test('a Telnet server without the option gives a plain link', async () => {
   await near.untilText('login: ');
   await told.untilText('AT\r\0');
   expect(told.text).not.toContain('\xff\xfa');
+});
+
+test('a server that does not speak Telnet gives a plain link, in bounded time', async () => {
+  const told = listener();
+  const where = await serverOf((socket) => {
+    socket.write('boot\r\n');
+    socket.on('data', (bytes) => told.ears.bytes(bytes));
+  });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const near = listener();
+  const opening = openRfc2217(where, plain, near.ears);
+  await told.until(() => told.byteCount === 15);
+  vi.advanceTimersByTime(2_000);
+  const link = closing(started(await opening));
+  expect(link.can).toEqual({ line: false, signals: false });
+  link.write(latin1('AT\r'));
+  await told.until(() => told.byteCount === 18);
+  expect(told.text.endsWith('AT\r')).toBe(true);
+  await near.untilText('boot\r\n');
 });
 
 test('a server that gives another speed is said to', async () => {

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hintOf, sentenceOf } from '../../src/base/problem.js';
 import type { Link } from '../../src/io/link.js';
 import { offerLink } from '../../src/io/offer.js';
@@ -177,10 +177,50 @@ describe.skipIf(process.platform === 'win32')('a PTY at a name', () => {
   });
 });
 
+test.skipIf(process.platform === 'win32')('what nobody reads is given up after three seconds', async () => {
+  const far = await board();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  far.link.write(latin1('old '.repeat(25_000)));
+  let over = false;
+  const drained = far.link.drained(3_600_000).then(() => (over = true));
+  while (!over) {
+    vi.advanceTimersByTime(5);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await drained;
+  vi.useRealTimers();
+  const near = await host(far.link.address);
+  far.link.write(latin1('new'));
+  await near.untilText('new');
+  // The system itself keeps a few kilobytes, and drops them when a port is opened.
+  expect(near.byteCount).toBeLessThan(65_536);
+});
+
+/** In a group of its own: when picocom is ended it ends its whole group, and that must not be ours. */
+const picocom = (args: readonly string[]): ChildProcessWithoutNullStreams => {
+  const child = spawn(peerPath('picocom'), args, { detached: true });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    await once(child, 'close');
+  });
+  return child;
+};
+
+test.skipIf(process.platform !== 'linux' || !havePeer('picocom'))('a port that picocom has says so', async () => {
+  const far = await board();
+  const child = picocom(['--noreset', '-q', far.link.address]);
+  child.stdin.write('hello');
+  await far.untilText('hello');
+  const opened = await openLink(far.link.address, {}, listener().ears);
+  if (opened.ok) throw new Error('two hosts on one line');
+  expect(sentenceOf(opened.problem)).toContain(`picocom (process ${child.pid})`);
+});
+
 test.skipIf(!havePeer('picocom'))('picocom opens the PTY and talks', async () => {
   const far = await board();
-  const child = spawn(peerPath('picocom'), ['--noreset', '--nolock', '-q', '-x', '500', far.link.address]);
-  onTestFinished(() => void child.kill());
+  const child = picocom(['--noreset', '--nolock', '-q', '-x', '500', far.link.address]);
   const said = listener();
   child.stdout.on('data', (bytes: Buffer) => said.ears.bytes(bytes));
   child.stdin.write('AT+VER=?\r');

@@ -9,7 +9,7 @@ export default defineConsole({
   id: 'microchip-rn2483',
   name: 'Microchip RN2483',
   source:
-    'RN2483 LoRa Technology Module Command Reference DS40001784G; jpmeijers/RN2483-Arduino-Library; MicrochipTech/atsamr34_lorawan_rn_parser',
+    'jpmeijers/RN2483-Arduino-Library; MicrochipTech/atsamr34_lorawan_rn_parser; ranges from public clients that quote the RN2483 command reference',
   bauds: [57_600],
   terminator: '\r\n',
   commands: table,

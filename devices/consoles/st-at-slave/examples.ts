@@ -60,7 +60,7 @@ export const examples: readonly DialectExample[] = [
   },
   {
     what: 'how older firmware heard a downlink',
-    source: 'STMicroelectronics/STM32CubeWL before 1.2, LoRaWAN_AT_Slave',
+    source: 'STMicroelectronics/STM32CubeWL @1555f88, LoRaWAN_AT_Slave',
     bytes: '+EVT:RX_B Ping-Slot, DR 3, RSSI -70, SNR 6\r\n',
     means: [{ kind: 'event', event: { kind: 'heard', window: 'rxb', rssiDbm: -70, snrDb: 6 } }],
   },

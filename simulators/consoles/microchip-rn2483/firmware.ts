@@ -4,6 +4,7 @@ import { wantedIn, type Wanted } from './lines.js';
 import { macOf } from './mac.js';
 import { radioOf, type Level } from './radio.js';
 
+// The RN2483's was quoted from a module. The RN2903's was not seen: its form is the same, version and day are made up.
 const versions: Readonly<Record<string, string>> = {
   'microchip-rn2483': 'RN2483 1.0.5 Oct 31 2018 15:06:52',
   'microchip-rn2903': 'RN2903 1.0.5 Nov 06 2018 10:45:27',

@@ -29,9 +29,15 @@ export interface Mac {
   readonly paused: boolean;
 }
 
+// Each by its name: a modem's settings are columns of its MAC, and a copy of all of them would be empty.
+const settingsNow = ({ settings: s }: Modem): Partial<Modem['settings']> => ({
+  ...{ dataRate: s.dataRate, adr: s.adr, txPower: s.txPower, publicNetwork: s.publicNetwork },
+  ...{ deviceClass: s.deviceClass, rx1DelayS: s.rx1DelayS, rx2Hz: s.rx2Hz, rx2DataRate: s.rx2DataRate },
+});
+
 /** The LoRaWAN commands of the module over its modem. */
 export const macOf = (modem: Modem, flash: Flash): Mac => {
-  const made = { identity: modem.identity, settings: { ...modem.settings } };
+  const made = { identity: modem.identity, settings: settingsNow(modem) };
   let stored = { identity: modem.identity, kept: { ...(flash as Record<string, string>) } };
   let kept: Record<string, string> = { ...stored.kept };
   let saved: Flash | undefined;
@@ -64,7 +70,7 @@ export const macOf = (modem: Modem, flash: Flash): Mac => {
     const now = modem.settings.rx1DelayS;
     return Math.max(1, Math.round(wanted / 1_000)) === now ? wanted : now * 1_000;
   };
-  /** The state of the module in the bits of firmware 1.0.5; what is not known of it is zero. */
+  /** The state of the module in bits: which bit says what is not verified, and differs between versions. */
   const status = (): string => {
     const bits = [
       [0, uplink !== undefined || joining],

@@ -1,7 +1,7 @@
 import { airtimeUs, type CodingRate } from '../../../src/lorawan/airtime.js';
 import type { Name, Wanted } from './lines.js';
 
-/** What the radio is set to when it is new. */
+/** What the radio is set to when it is new: usual values; that a module has just these was not verified. */
 const fresh: Partial<Record<Name, string>> = {
   shaping: '0.5',
   modulation: 'lora',

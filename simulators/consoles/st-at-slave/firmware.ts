@@ -49,7 +49,7 @@ export const firmware = ({ modem, flash = {} }: TwinSetup): Firmware => {
 
   const say = (port: TwinPort, text: string): void => port.print(`${text}\r\n`);
   const status = (port: TwinPort, word: string): void => port.print(`\r\n${word}\r\n`);
-  /** Lines of tests show the time since the start. */
+  /** Lines of tests show the time since the start: the form was read, that they have it in this firmware was not verified. */
   const timed =
     (port: TwinPort) =>
     (text: string): void => {

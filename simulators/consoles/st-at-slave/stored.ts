@@ -23,9 +23,12 @@ export interface Stored {
 
 /** What the firmware keeps in its flash, and what it only remembers. */
 export const storedOf = (modem: Modem, flash: Flash): Stored => {
-  const made = { identity: modem.identity, mac: { ...modem.settings } };
+  // Each by its name: a modem's settings are columns of its MAC, and a copy of all of them would be empty.
+  const macNow = (): Readonly<Record<string, string | number | boolean>> =>
+    Object.fromEntries(macNames.map((name) => [name, modem.settings[name]]));
+  const made = { identity: modem.identity, mac: macNow() };
   const now = (): Record<string, string | number | boolean> =>
-    Object.fromEntries(macNames.map((name) => [`mac.${name}`, modem.settings[name]]));
+    Object.fromEntries(Object.entries(macNow()).map(([name, value]) => [`mac.${name}`, value]));
   const texts = (from: Flash): Record<string, string> =>
     Object.fromEntries(
       Object.entries(from).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
