@@ -25,7 +25,7 @@ const verb: Verb = {
       .option('fix', { type: 'boolean', default: false, describe: 'Mend what can be mended: the udev rule' })
       .option('wait', {
         type: 'boolean',
-        describe: 'Wait ten seconds for a board; done by itself at a terminal when no port is there',
+        describe: 'Wait ten seconds for a board; done by itself at a terminal when no USB port is there',
       }),
   async run(args, shell) {
     const named = textOf(args, 'port');
@@ -39,7 +39,7 @@ const verb: Verb = {
       progress: (text) => shell.talk(shell.terminal ? shell.paint.dim(text) : text),
     });
     const asked = args['wait'] as boolean | undefined;
-    const wait = named === undefined && (asked ?? (shell.terminal && !(await anyPort(world))));
+    const wait = named === undefined && (asked ?? (shell.terminal && !(await anyUsbPort(world))));
     const findings = await examine(world, {
       fix: args['fix'] === true,
       wait,
@@ -57,8 +57,8 @@ const verb: Verb = {
 };
 export default verb;
 
-const anyPort = async ({ ports }: ReturnType<typeof thisWorld>): Promise<boolean> =>
-  (await ports()).some(({ hidden }) => hidden !== true);
+const anyUsbPort = async ({ ports }: ReturnType<typeof thisWorld>): Promise<boolean> =>
+  (await ports()).some(({ hidden, vendorId }) => hidden === undefined && vendorId !== undefined);
 
 const findingJson = ({ check, state, what, command }: Finding): Readonly<Record<string, unknown>> => {
   const fix = hintOf(what);

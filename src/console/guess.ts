@@ -66,7 +66,9 @@ const reasonOf = (entry: UsbId, port: PlugFacts): BoardGuess['because'] => {
   const said = plain(`${port.product ?? ''} ${port.pnpId ?? ''}`);
   if (entry.product !== undefined && said.includes(plain(entry.product))) return 'product-string';
   // A product string that we do not know is another product of the same maker, or another firmware.
-  const other = entry.product !== undefined && (port.product ?? '') !== '';
+  // Windows names its own driver in that place.
+  const told = port.product !== undefined && port.product !== '' && !/^usb[- ]serial (device|port)/i.test(port.product);
+  const other = entry.product !== undefined && told;
   return entry.specific && !other ? 'specific-id' : 'shared-id';
 };
 

@@ -3,6 +3,13 @@ import type { Holder } from '../io/holder.js';
 import type { PortInfo } from '../io/ports.js';
 import { guessWords } from './guess-words.js';
 
+/** Why a port is hidden, in words. */
+export const hiddenWords = {
+  'no-chip': 'no hardware behind it',
+  bluetooth: 'Bluetooth',
+  'no-device-file': 'not handed into this container',
+} as const;
+
 /** How ports are found, so that tests can make some up. */
 export interface PortsSetup {
   list(): Promise<readonly PortInfo[]>;
@@ -21,14 +28,15 @@ export interface ShownPort {
 
 /** Those that a person may mean: a Bluetooth port or a ttyS without hardware is nobody's board. */
 export const visible = (ports: readonly PortInfo[]): readonly PortInfo[] =>
-  ports.filter(({ hidden }) => hidden !== true);
+  ports.filter(({ hidden }) => hidden === undefined);
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** The port with its guess; who has it open is told apart, because that takes a look at every process. */
 export const shownPort = (port: PortInfo, known: Known): ShownPort => {
   const guessed = guessBoard(port, known);
-  return { port, guessed, words: guessWords(guessed, port) };
+  const words = guessWords(guessed, port);
+  return { port, guessed, words: port.hidden === undefined ? words : `${words} (${hiddenWords[port.hidden]})` };
 };
 
 /** The ports in the order of their names, hidden ones only with `all`, each with its guess and its holder. */

@@ -28,6 +28,7 @@ test('a product string tells two states under one id apart, also from the name o
 test('an unknown product string under a known id is no certainty', () => {
   expect(shown(guess('239A', '8071', { product: 'HT-n5262' }))).toEqual(['heltec-t114', 'product-string']);
   expect(shown(guess('239A', '8071', { product: 'Mesh Pocket' }))).toEqual(['heltec-t114', 'shared-id']);
+  expect(shown(guess('239A', '8071', { product: 'USB Serial Device' }))).toEqual(['heltec-t114', 'specific-id']);
   expect(shown(guess('239A', '8029', { product: 'Feather nRF52840' }))).toEqual(['rak-rak4631', 'shared-id']);
 });
 

@@ -183,12 +183,35 @@ describe('what is plugged in', () => {
     expect(asked).toBeLessThan(30);
   });
 
+  test('who plugs the same board in anew is heard, and it is looked at once', async () => {
+    let polls = 0;
+    const { world } = madeUp({ ports: () => Promise.resolve(++polls === 2 ? [] : [ttyUsb]) });
+    expect((await found(world, 'ports', { wait: true }))[0]?.[1]).toBe('doctor-new-port');
+    polls = 0;
+    expect(await found(world, 'permission', { wait: true })).toHaveLength(1);
+  });
+
   test('a hidden port is nobody', async () => {
-    const hidden = { ports: () => Promise.resolve([{ path: '/dev/ttyS0', hidden: true }]) };
+    const hidden = { ports: () => Promise.resolve([{ path: '/dev/ttyS0', hidden: 'no-chip' as const }]) };
     expect((await found(madeUp(hidden).world, 'ports'))[0]?.[1]).toBe('doctor-no-ports');
     const looks = { '/dev/ttyS0': dialout };
     const [one] = await found(madeUp({ ...hidden, looks }).world, 'device', { named: '/dev/ttyS0' });
     expect(one?.slice(0, 2)).toEqual(['problem', 'doctor-no-hardware']);
+  });
+
+  test('the serial socket of a PC is a port, and not the board that is missed', async () => {
+    const ports = () => Promise.resolve([{ path: '/dev/ttyS0' }]);
+    const codes = (await found(madeUp({ ports }).world, 'ports')).map(([state, code]) => [state, code]);
+    expect(codes).toEqual([
+      ['ok', 'doctor-ports-seen'],
+      ['warning', 'doctor-no-usb-port'],
+    ]);
+  });
+
+  test('a port that was not handed into a container is a problem of its own', async () => {
+    const ports = () => Promise.resolve([{ ...ttyUsb, hidden: 'no-device-file' as const }]);
+    const codes = (await found(madeUp({ ports }).world, 'ports')).map(([, code]) => code);
+    expect(codes).toEqual(['doctor-no-ports', 'doctor-not-handed-in']);
   });
 
   test('a port that is not there, and what is no port, are said', async () => {

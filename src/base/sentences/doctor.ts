@@ -11,6 +11,10 @@ export const doctor = {
     text: 'no serial port is there; looked at {places}',
     hint: 'Plug a board in, with a cable that carries data: many only charge. In a container or in WSL the port must be handed in: --device /dev/ttyUSB0 for docker, usbipd attach for WSL.',
   },
+  'doctor-no-usb-port': {
+    text: 'none of the ports is a USB device',
+    hint: 'If the board has a USB plug, its cable is the usual cause: many only charge. Plug it in and run stellwerk doctor --wait.',
+  },
   'doctor-new-port': { text: '{port} came while we waited: {board}' },
   'doctor-no-new-device': {
     text: 'no new USB device within {seconds} s',
@@ -27,6 +31,10 @@ export const doctor = {
   'doctor-usb-flash-only': {
     text: 'the USB device {usb} ({device}) is there; in this state it has no serial port and waits to be written',
     hint: 'Take the power away and plug it in again for its firmware, or write it with the tool of its maker.',
+  },
+  'doctor-not-handed-in': {
+    text: 'the kernel knows the port {port} ({board}), and /dev does not have it here',
+    hint: 'In a container hand it in, such as docker run --device {port}; else look whether udev runs.',
   },
   'doctor-is-serial': { text: '{port} is a serial port: {board}' },
   'doctor-not-serial': { text: '{port} is {what} and no serial port', hint: 'stellwerk ports shows those that are.' },

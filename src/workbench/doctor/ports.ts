@@ -36,20 +36,45 @@ const withoutPort = async ({ known, usb, ports }: World): Promise<readonly Findi
   return findings;
 };
 
+const boardOf = (world: World, port: PortInfo): string => guessWords(guessBoard(port, world.known), port);
+
+/** Ports of the kernel that this container does not have. */
+const notHandedIn = (world: World, all: readonly PortInfo[]): readonly Finding[] =>
+  all
+    .filter(({ hidden, vendorId }) => hidden === 'no-device-file' && vendorId !== undefined)
+    .map((port) => ({
+      check: check as typeof check,
+      state: 'problem',
+      what: problem('doctor-not-handed-in', { port: port.path, board: boardOf(world, port) }),
+    }));
+
+/** What is there; a PC with an old serial socket always has a port, and that is not the board that somebody misses. */
+const seenOf = (world: World, ports: readonly PortInfo[]): readonly Finding[] => {
+  const words = ports.map((port) => `${port.path} (${boardOf(world, port)})`).join(', ');
+  const seen: Finding = { check, state: 'ok', what: problem('doctor-ports-seen', { ports: words }) };
+  const plugged = ports.some(({ vendorId }) => vendorId !== undefined);
+  return plugged ? [seen] : [seen, { check, state: 'warning', what: problem('doctor-no-usb-port') }];
+};
+
+const keyOf = ({ path, serialNumber = '' }: PortInfo): string => `${path} ${serialNumber}`;
+
 /** The first port that was not there before, or undefined after ten seconds. */
 const nextPort = async (world: World, before: readonly PortInfo[]): Promise<PortInfo | undefined> => {
-  const known = new Set(before.map(({ path, serialNumber = '' }) => `${path} ${serialNumber}`));
+  // Of the look before, not of the first one: who plugs the same board in anew is to be heard as well.
+  let known = new Set(before.map(keyOf));
   for (let waitedMs = 0; waitedMs < waitMs && !world.stopped(); waitedMs += pollMs) {
     if (waitedMs % 2_000 === 0) world.progress(`plug the board in now: ${(waitMs - waitedMs) / 1_000} s left`);
     await world.wait(pollMs);
     const now = visible(await world.ports());
-    const come = now.find(({ path, serialNumber = '' }) => !known.has(`${path} ${serialNumber}`));
-    if (come) return come;
+    const come = now.find((port) => !known.has(keyOf(port)));
+    known = new Set(now.map(keyOf));
+    if (!come) continue;
+    // udev gives a new port its group a moment after its name.
+    await world.wait(pollMs);
+    return come;
   }
   return undefined;
 };
-
-const boardOf = (world: World, port: PortInfo): string => guessWords(guessBoard(port, world.known), port);
 
 /**
  * The ports that are there, or come within ten seconds when a person waits for one, and what is missing: the first thing
@@ -68,14 +93,17 @@ export const lookForPorts = async (
     const paths = seen.map(({ path }) => path);
     const near = paths.length > 8 ? nearest(named, paths, 8) : paths;
     const what = problem('doctor-port-missing', { port: named, ports: near.join(', ') || 'none' });
-    return { ports: [], findings: [{ check, state: 'problem', what }, ...(await withoutPort(world))] };
+    return {
+      ports: [],
+      findings: [{ check, state: 'problem', what }, ...notHandedIn(world, all), ...(await withoutPort(world))],
+    };
   }
   const findings: Finding[] = [];
   const ports = [...seen];
   if (wait) {
     const come = await nextPort(world, seen);
     if (come) {
-      ports.push(come);
+      if (!ports.some((port) => keyOf(port) === keyOf(come))) ports.push(come);
       const facts = { port: come.path, board: boardOf(world, come) };
       findings.push({ check, state: 'ok', what: problem('doctor-new-port', facts) });
     } else if (!world.stopped())
@@ -87,9 +115,6 @@ export const lookForPorts = async (
   }
   if (ports.length === 0)
     findings.push({ check, state: 'problem', what: problem('doctor-no-ports', { places: placesOf(world.platform) }) });
-  else if (findings.length === 0) {
-    const words = ports.map((port) => `${port.path} (${boardOf(world, port)})`).join(', ');
-    findings.push({ check, state: 'ok', what: problem('doctor-ports-seen', { ports: words }) });
-  }
-  return { ports, findings: [...findings, ...(await withoutPort(world))] };
+  else if (findings.length === 0) findings.push(...seenOf(world, ports));
+  return { ports, findings: [...findings, ...notHandedIn(world, all), ...(await withoutPort(world))] };
 };
