@@ -28,6 +28,12 @@ export const verbs: readonly VerbEntry[] = [
   },
   { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
   { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
+  { name: 'ports', summary: 'serial ports, and what is probably on them', load: () => import('./ports.js') },
+  {
+    name: 'doctor',
+    summary: 'why a serial port does not work, and what helps',
+    load: () => import('./doctor.js'),
+  },
   {
     name: 'board',
     summary: 'a board on a serial port: identify, send, watch, console, rescue',

@@ -13,7 +13,7 @@ export type BaudVerdict =
   | { readonly kind: 'noise'; readonly bestBaud: number; readonly ratio: number };
 
 /** Speeds at which boards talk, the likely ones first; 74880 is that of the boot log of an ESP with a 26 MHz crystal. */
-export const talkBauds = [115_200, 9_600, 57_600, 38_400, 19_200, 74_880, 230_400, 460_800, 921_600] as const;
+export const talkBauds: readonly number[] = [115_200, 9_600, 57_600, 38_400, 19_200, 74_880, 230_400, 460_800, 921_600];
 
 /** Fewer bytes than these can be of one kind by chance. */
 export const enoughBytes = 16;

@@ -5,6 +5,7 @@ import { consoleSentences } from './console.js';
 import { control } from './control.js';
 import { datagrams } from './datagrams.js';
 import { delivery } from './delivery.js';
+import { doctor } from './doctor.js';
 import { gateway } from './gateway.js';
 import { heltec } from './heltec.js';
 import { lorawan } from './lorawan.js';
@@ -27,6 +28,7 @@ export const sentences = {
   ...bytes,
   ...lorawan,
   ...delivery,
+  ...doctor,
   ...gateway,
   ...heltec,
   ...datagrams,
