@@ -62,7 +62,11 @@ const actions: Readonly<Record<string, Action>> = {
       port(argv)
         .option('hex', { type: 'boolean', default: false, describe: 'Show bytes in hexadecimal beside the text' })
         .option('time', { type: 'boolean', default: false, describe: 'Show when each line came' })
-        .option('echo', { type: 'boolean', default: true, describe: '--no-echo: for a board that sends back what you type' })
+        .option('echo', {
+          type: 'boolean',
+          default: true,
+          describe: '--no-echo: for a board that sends back what you type',
+        })
         .option('events', { type: 'boolean', default: true, describe: '--no-events: only what the board says' }),
     load: () => import('./board-console.js'),
   },

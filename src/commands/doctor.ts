@@ -58,7 +58,7 @@ const verb: Verb = {
 export default verb;
 
 const anyPort = async ({ ports }: ReturnType<typeof thisWorld>): Promise<boolean> =>
-  (await ports()).some(({ hidden }) => hidden !== true);
+  (await ports()).some(({ hidden }) => hidden === undefined);
 
 const findingJson = ({ check, state, what, command }: Finding): Readonly<Record<string, unknown>> => {
   const fix = hintOf(what);

@@ -21,7 +21,7 @@ export interface ShownPort {
 
 /** Those that a person may mean: a Bluetooth port or a ttyS without hardware is nobody's board. */
 export const visible = (ports: readonly PortInfo[]): readonly PortInfo[] =>
-  ports.filter(({ hidden }) => hidden !== true);
+  ports.filter(({ hidden }) => hidden === undefined);
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 

@@ -184,7 +184,7 @@ describe('what is plugged in', () => {
   });
 
   test('a hidden port is nobody', async () => {
-    const hidden = { ports: () => Promise.resolve([{ path: '/dev/ttyS0', hidden: true }]) };
+    const hidden = { ports: () => Promise.resolve([{ path: '/dev/ttyS0', hidden: 'no-chip' as const }]) };
     expect((await found(madeUp(hidden).world, 'ports'))[0]?.[1]).toBe('doctor-no-ports');
     const looks = { '/dev/ttyS0': dialout };
     const [one] = await found(madeUp({ ...hidden, looks }).world, 'device', { named: '/dev/ttyS0' });

@@ -12,7 +12,7 @@ const rak = (path: string, product: string): PortInfo => ({
 const app = rak('/dev/ttyACM0', 'Rak4631 Serial COM');
 const boot = rak('/dev/ttyACM1', 'Open DFU Bootloader');
 const concentrator = { path: '/dev/ttyACM7', vendorId: '0483', productId: '5740' };
-const ghost = { path: '/dev/ttyS0', hidden: true };
+const ghost = { path: '/dev/ttyS0', hidden: 'no-chip' as const };
 
 const setup = (ports: readonly PortInfo[]) => ({
   list: () => Promise.resolve(ports),

@@ -20,7 +20,7 @@ export const device: Check = async (world, { named, ports }) => {
         state: 'problem',
         what: problem('doctor-not-serial', { port: port.path, what: words[file.kind] }),
       });
-    else if (port.hidden === true && port.vendorId === undefined)
+    else if (port.hidden !== undefined && port.vendorId === undefined)
       findings.push({ check, state: 'problem', what: problem('doctor-no-hardware', { port: port.path }) });
     else {
       const board = guessWords(guessBoard(port, world.known), port);
