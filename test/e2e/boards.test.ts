@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { silent } from '../../src/base/log.js';
 import { must } from '../../src/base/problem.js';
 import { openCatalogue } from '../../src/catalogue.js';
@@ -22,13 +22,11 @@ const catalogue = openCatalogue();
 const clock = wallClock();
 const twins = (await catalogue.all('twins')).map(({ entry }) => must(entry));
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+/** Each test closes what it opened, the last first; most of them wait for clocks, and so they wait together. */
+type Later = (then: () => Promise<void>) => void;
 
 /** A gateway of ours on a UDP socket that knows the board; and what became of each frame. */
-const server = async () => {
+const server = async (later: Later) => {
   const twin = twins.find((one) => one.id === 'rak-rui3')!;
   const { identity } = startModem({
     seed: 'e2e',
@@ -56,12 +54,15 @@ const server = async () => {
         void heard.push(why === 'bad-payload' || why === 'unknown-port' ? 'accepted' : (why ?? result)),
     },
   });
-  open.push({ close: () => gateway.close(200) });
+  later(() => gateway.close(200).then(() => undefined));
   return { settings: { address: gateway.sources[0]!.address }, keys: { heard: () => heard } };
 };
 
 type Kind = 'pty' | 'tcp' | 'rfc2217';
-const virtual = async (id: string, kind: Kind, to = 'loopback'): Promise<OpenVirtual> => {
+const virtual = async (
+  later: Later,
+  { id, kind, to }: { readonly id: string; readonly kind: Kind; readonly to: string },
+): Promise<OpenVirtual> => {
   const twin = twins.find((one) => one.id === id)!;
   const board = twin.boards[0]!;
   const opened = must(
@@ -70,42 +71,45 @@ const virtual = async (id: string, kind: Kind, to = 'loopback'): Promise<OpenVir
       offer: (ears) => offerLink({ kind }, ears),
     }),
   );
-  open.push(opened);
+  later(() => opened.close());
   return opened;
 };
-const host = async (address: string, console?: string): Promise<MetBoard> => {
+const host = async (later: Later, address: string, console?: string): Promise<MetBoard> => {
   const board = await openBoard({
     ...{ address, plug: {}, catalogue, clock, log: silent, reconnect: false },
     ...(console !== undefined && { console }),
     open: (ears) => openLink(address, {}, ears),
   });
-  open.push(board);
+  later(() => board.close());
   return board;
 };
 
 describe('every console over every kind of cable', () => {
   for (const twin of twins)
     for (const kind of ['pty', 'tcp', 'rfc2217'] as const)
-      test(`${twin.id} over ${kind} is identified, and its port is free again`, async () => {
-        const far = await virtual(twin.id, kind, 'none');
-        const board = await host(far.address, twin.id);
-        const found = must(await board.meet());
-        expect(found.dialect.id).toBe(twin.id);
-        if (found.identity.devEui !== undefined) expect(found.identity.devEui).toBe(far.identity.devEui);
-        await board.close();
-        const again = await host(far.address, twin.id);
-        // What a board only says when it starts is not heard twice.
-        const second = must(await again.meet());
-        expect([second.dialect.id, second.identity.model]).toEqual([found.dialect.id, found.identity.model]);
-        expect(second.identity.devEui).toBe(found.identity.devEui);
-        await again.close();
-        if (kind === 'pty') expect((await holderOfFile(far.address))?.pid).toBe(process.pid);
-      });
+      test.concurrent(
+        `${twin.id} over ${kind} is identified, and its port is free again`,
+        async ({ onTestFinished }) => {
+          const far = await virtual(onTestFinished, { id: twin.id, kind: kind, to: 'none' });
+          const board = await host(onTestFinished, far.address, twin.id);
+          const found = must(await board.meet());
+          expect(found.dialect.id).toBe(twin.id);
+          if (found.identity.devEui !== undefined) expect(found.identity.devEui).toBe(far.identity.devEui);
+          await board.close();
+          const again = await host(onTestFinished, far.address, twin.id);
+          // What a board only says when it starts is not heard twice.
+          const second = must(await again.meet());
+          expect([second.dialect.id, second.identity.model]).toEqual([found.dialect.id, found.identity.model]);
+          expect(second.identity.devEui).toBe(found.identity.devEui);
+          await again.close();
+          if (kind === 'pty') expect((await holderOfFile(far.address))?.pid).toBe(process.pid);
+        },
+      );
 });
 
 describe('people with a terminal', () => {
-  test.runIf(havePeer('picocom'))('picocom talks to a virtual RAK3172', async () => {
-    const far = await virtual('rak-rui3', 'pty', 'none');
+  test.runIf(havePeer('picocom')).concurrent('picocom talks to a virtual RAK3172', async ({ onTestFinished }) => {
+    const far = await virtual(onTestFinished, { id: 'rak-rui3', kind: 'pty', to: 'none' });
     const said = await new Promise<string>((resolve, reject) => {
       const child = spawn('picocom', ['--noreset', '--nolock', '-q', '-b', '115200', '-x', '900', far.address], {
         detached: true,
@@ -128,22 +132,26 @@ describe('people with a terminal', () => {
 });
 
 describe('a join on a virtual board is a real one', () => {
-  test('through its gateway, a UDP socket and a network server with its keys; other keys fail', async () => {
-    const { settings, keys } = await server();
-    const far = await virtual('rak-rui3', 'pty', settings.address);
-    const board = await host(far.address, 'rak-rui3');
-    const { dialect } = must(await board.meet());
-    expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
-      joined: true,
-    });
-    const sent = must(await board.console.run(dialect.verbs.send({ fPort: 2, hex: '0102', confirmed: true })));
-    expect(sent.end).toBe('acknowledged');
-    expect(keys.heard()).toEqual(['joined', 'accepted']);
-    const wrong = 'ff'.repeat(16);
-    must(await board.console.run(dialect.verbs.setKeys({ appKey: wrong })));
-    expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
-      joined: false,
-    });
-    expect(keys.heard().slice(2)).toEqual(['mic-mismatch']);
-  }, 60_000);
+  test.concurrent(
+    'through its gateway, a UDP socket and a network server with its keys; other keys fail',
+    async ({ onTestFinished }) => {
+      const { settings, keys } = await server(onTestFinished);
+      const far = await virtual(onTestFinished, { id: 'rak-rui3', kind: 'pty', to: settings.address });
+      const board = await host(onTestFinished, far.address, 'rak-rui3');
+      const { dialect } = must(await board.meet());
+      expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
+        joined: true,
+      });
+      const sent = must(await board.console.run(dialect.verbs.send({ fPort: 2, hex: '0102', confirmed: true })));
+      expect(sent.end).toBe('acknowledged');
+      expect(keys.heard()).toEqual(['joined', 'accepted']);
+      const wrong = 'ff'.repeat(16);
+      must(await board.console.run(dialect.verbs.setKeys({ appKey: wrong })));
+      expect(must(await board.console.run(dialect.verbs.join({ attempts: 1, withinMs: 12_000 })))).toMatchObject({
+        joined: false,
+      });
+      expect(keys.heard().slice(2)).toEqual(['mic-mismatch']);
+    },
+    60_000,
+  );
 });
