@@ -47,6 +47,8 @@ export interface Syntax {
   run(word: string): string;
   /** Takes the value out of a line of an answer; undefined when the line is no value of this word. */
   value(line: string, word: string): string | undefined;
+  /** Whether a line names this word itself: such a line is its value before any that only could be. */
+  names?(line: string, word: string): boolean;
   /** Between values; cut only as often as there are params. */
   readonly separator: string;
 }
@@ -257,12 +259,17 @@ export const commandsOf = <T extends CommandTable>(table: T, syntax: Syntax): Co
     typed: (text) => ({ name: '', text, ends: 'status', withinMs: usualMs }),
     values(name, lines) {
       const { word, read = [] } = rowOf(name);
-      for (const line of lines) {
+      const named = lines.filter((line) => syntax.names?.(line, word));
+      let wrong: Result<never> | undefined;
+      // Lines of somebody else may stand between the question and its answer: the first that can be read is it.
+      for (const line of named.length > 0 ? named : lines) {
         const whole = syntax.value(line, word);
         if (whole === undefined) continue;
-        return readValues(read, cutValues(whole, syntax.separator, read.length)) as Result<never>;
+        const values = readValues(read, cutValues(whole, syntax.separator, read.length)) as Result<never>;
+        if (values.ok) return values;
+        wrong ??= values;
       }
-      return fail('console-no-value', { word });
+      return wrong ?? fail('console-no-value', { word });
     },
   };
 };

@@ -29,6 +29,8 @@ const log: Meaning = { kind: 'log' };
 const event = (what: BoardEvent): Meaning => ({ kind: 'event', event: what });
 
 const asks = (text: string): boolean => /^\s*(?:(?:sys|mac|radio) get |mac pause)/.test(text);
+const idDigits = (text: string): number | undefined =>
+  /get (?:hweui|deveui|appeui)$/.test(text) ? 16 : /get devaddr$/.test(text) ? 8 : undefined;
 const restarts = (text: string): boolean => /^\s*(?:sys (?:reset|factoryRESET)|radio cw off)/.test(text);
 
 /** Understands one answer at once, and second answers that come later whatever is open then. */
@@ -113,6 +115,10 @@ export const reader = (): LineReader => {
       if (why !== undefined) return [{ kind: 'refused', why, code: text }];
       // Only a question has a value; anything else that comes is noise, or the end of something older.
       if (!asks(open.text) || !/^[ -~]+$/.test(text)) return [log];
+      // An answer has nothing that names its question: one line too many would shift all that come after it. The ids can
+      // be told from other lines.
+      const digits = idDigits(open.text);
+      if (digits !== undefined && (text.length !== digits || !/^[0-9A-Fa-f]+$/.test(text))) return [log];
       return open.ends === 'first' ? [value] : [value, done];
     },
   };

@@ -11,21 +11,23 @@ const airMs = 6_000;
 /** Of a confirmed uplink. */
 const mostTries = 8;
 
-/** The first value of an answer; undefined when the board refuses the question, a problem when it is silent. */
+/**
+ * The value of an answer; undefined when the board refuses the question or answers something else, a problem when it is
+ * silent. Values stand alone, and traces of the firmware (`AT+VL`) may stand before them.
+ */
 function* valueOf(name: Asked): Part<Result<string | undefined>> {
   const answer = yield* ask(commands.ask(name));
-  if (!answer.ok && answer.why === undefined) return failed(answer.problem);
-  return ok(answer.ok ? answer.lines[0] : undefined);
+  if (!answer.ok) return answer.why === undefined ? failed(answer.problem) : ok(undefined);
+  const values = commands.values(name, answer.lines);
+  return ok(values.ok ? String(values.value[0]) : undefined);
 }
-
-const bare = (hex: string | undefined): string | undefined => hex?.replaceAll(':', '').toLowerCase();
 
 export const verbs: Verbs = {
   *identify() {
     const there = yield* must(ok(commands.run('at')));
     if (!there.ok) return there;
     const version = yield* ask(commands.ask('version'));
-    const lines = version.ok ? version.lines : [];
+    const lines = version.ok ? version.lines.filter((line) => /^\w+_VERSION: /.test(line)) : [];
     const facts = Object.fromEntries(lines.map((line) => line.split(/:\s*/, 2) as [string, string]));
     const devEui = yield* valueOf('devEui');
     if (!devEui.ok) return devEui;
@@ -34,10 +36,10 @@ export const verbs: Verbs = {
     const battery = yield* valueOf('battery');
     return ok<BoardIdentity>({
       ...present('firmware', facts['APPLICATION_VERSION'] ?? facts['APP_VERSION']),
-      ...present('devEui', bare(devEui.value)),
-      ...present('joinEui', joinEui.ok ? bare(joinEui.value) : undefined),
+      ...present('devEui', devEui.value),
+      ...present('joinEui', joinEui.ok ? joinEui.value : undefined),
       ...present('region', region.ok ? region.value?.split(':')[1] : undefined),
-      ...(battery.ok && /^\d+$/.test(battery.value ?? '') && { batteryV: Number(battery.value) / 1000 }),
+      ...(battery.ok && battery.value !== undefined && { batteryV: Number(battery.value) / 1000 }),
       ...(lines.length > 0 && { more: facts }),
     });
   },
@@ -47,8 +49,7 @@ export const verbs: Verbs = {
     for (const name of ['devEui', 'joinEui', 'appKey', 'devAddr', 'nwkSKey', 'appSKey'] as const) {
       const value = yield* valueOf(name);
       if (!value.ok) return value;
-      const hex = bare(value.value);
-      if (hex !== undefined) keys[name] = hex;
+      if (value.value !== undefined) keys[name] = value.value;
     }
     return ok<BoardKeys>(keys);
   },
