@@ -1,12 +1,13 @@
 import { describe, StellwerkError } from '../base/problem.js';
 import { isoFromUs } from '../base/time.js';
 import { toHex } from '../base/hex.js';
-import { commandsOf, type Dialect } from '../console/dialect.js';
+import type { Dialect } from '../console/dialect.js';
 import { eventWords } from '../console/event-words.js';
 import { ask, pause, type Script } from '../console/script.js';
 import { ok } from '../base/result.js';
+import { typedCommand } from '../console/typed.js';
 import { wallClock } from '../io/clock.js';
-import { endsOf, withBoard, type MetBoard } from './board-open.js';
+import { withBoard, type MetBoard } from './board-open.js';
 import type { Shell } from './shell.js';
 import type { Args } from './verb.js';
 
@@ -101,8 +102,7 @@ const fromPipe = async (board: MetBoard, dialect: Dialect | undefined, shell: Sh
   const lines = (await shell.readStdin()).split(/\r?\n/).filter((line) => line !== '');
   const script = function* (): Script<void> {
     for (const line of lines) {
-      const command = { name: '', text: line, ends: dialect ? endsOf(dialect) : 'idle', withinMs: 3_000 } as const;
-      yield* ask(dialect ? { ...commandsOf(dialect.commands, dialect.syntax).typed(line), ...command } : command);
+      yield* ask(dialect ? typedCommand(dialect, line) : { name: '', text: line, ends: 'idle', withinMs: 3_000 });
     }
     yield* pause(300);
     return ok(undefined);

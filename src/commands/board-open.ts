@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { problem, StellwerkError, UsageError } from '../base/problem.js';
-import type { Dialect, Ends } from '../console/dialect.js';
 import { hideKeys } from '../console/hide.js';
 import type { PlugFacts } from '../console/guess.js';
 import type { TalkEvent } from '../console/talk-types.js';
@@ -138,10 +137,4 @@ export const withBoard = async (
     await board.close();
     await log?.close();
   }
-};
-
-/** How the answer to a line ends that is in no table: as most commands of that console do. */
-export const endsOf = (dialect: Dialect): Ends => {
-  const all = Object.values(dialect.commands).map(({ ends }) => ends);
-  return all.includes('first') ? 'first' : all.includes('value') ? 'value' : all.includes('idle') ? 'idle' : 'status';
 };

@@ -1,11 +1,12 @@
 import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
 import { oneLine } from '../base/one-line.js';
 import { toHex } from '../base/hex.js';
-import { commandsOf, type Dialect, type JoinEnd, type SendEnd } from '../console/dialect.js';
+import type { Dialect, JoinEnd, SendEnd } from '../console/dialect.js';
 import { hideKeys } from '../console/hide.js';
 import { ask } from '../console/script.js';
+import { typedCommand } from '../console/typed.js';
 import { typedHex } from './bytes.js';
-import { endsOf, withBoard, type MetBoard } from './board-open.js';
+import { withBoard, type MetBoard } from './board-open.js';
 import { textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Args } from './verb.js';
@@ -68,11 +69,10 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
 };
 
 const command = async (board: MetBoard, dialect: Dialect, line: string, shell: Shell): Promise<void> => {
-  const typed = commandsOf(dialect.commands, dialect.syntax).typed(line);
   const answer = must(
     await board.console.run(
       (function* () {
-        return { ok: true as const, value: yield* ask({ ...typed, ends: endsOf(dialect), withinMs: 10_000 }) };
+        return { ok: true as const, value: yield* ask(typedCommand(dialect, line)) };
       })(),
     ),
   );

@@ -115,12 +115,14 @@ const follow = async (
   let wake = (): void => undefined;
   const unhint = hinted(() => wake());
   const awake = setInterval(() => undefined, 60_000);
+  const stop = (): void => wake();
+  shell.stop.addEventListener('abort', stop, { once: true });
   try {
     while (!shell.stop.aborted) {
       await new Promise<void>((resolve) => {
         const callOff = clock.at(clock.nowUs() + pollMs * 1_000, resolve);
         wake = () => (callOff(), resolve());
-        shell.stop.addEventListener('abort', wake, { once: true });
+        if (shell.stop.aborted) wake();
       });
       if (shell.stop.aborted) break;
       const ports = await list();
@@ -129,6 +131,7 @@ const follow = async (
     for (const event of watching.rest()) tell(event, shell);
   } finally {
     clearInterval(awake);
+    shell.stop.removeEventListener('abort', stop);
     unhint();
   }
 };
