@@ -93,7 +93,8 @@ export function* detect(setup: DetectSetup): Script<Detected> {
       // Half a command of somebody else may stand in the board's buffer, and a board that woke up talks.
       const first = yield* say('\r\n', { quietMs: 60, withinMs: 120 });
       byItself.push(...first.lines);
-      const said = best(setup, first, undefined);
+      // What is only likely by that is asked about: at another speed before this one noise may have become a line.
+      const said = best(setup, first, { baud, bytes: '\r\n' });
       if (said && rank[said.how] > 1) return yield* meet({ ...said, baud, lines: byItself });
     }
     const heard = yield* say(hello.bytes, { quietMs: 100, withinMs: hello.withinMs ?? usualMs });

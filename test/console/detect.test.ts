@@ -50,6 +50,33 @@ describe('every console has its make-believe end, and is found', () => {
     }
 });
 
+describe('a bootloader of RAK is that of its firmware, whoever was guessed', () => {
+  const enters = { 'rak-rui3': 'AT+BOOT\r\n', 'rak-legacy-v3': 'at+set_config=device:boot\r\n' };
+  for (const [id, command] of Object.entries(enters))
+    for (const likely of ['', ...dialects.map((one) => one.id)])
+      test(`${id}, guessed: ${likely || 'nothing'}`, () => {
+        const twin = twins.find((one) => one.id === id)!;
+        const b = bench({ twin, modem: scriptedModem() }, { paced: true, farBaud: () => twin.baud });
+        b.wire.advance(bootMs * 1_000);
+        b.type(command, 2_000);
+        const found = b.run<Detected>(detect({ dialects, likely: likely === '' ? [] : [likely] }));
+        expect(found).toMatchObject({ ok: true, value: { dialect: { id }, state: 'bootloader', baud: 115_200 } });
+        expect(b.tookMs).toBeLessThanOrEqual(likely === id ? 3_000 : 15_000);
+      });
+  test('one that does not tell its version is still one', () => {
+    const b = bench({ twin: { ...twins[0]!, baud: 115_200, open: () => stubborn }, modem: scriptedModem() });
+    const found = b.run<Detected>(detect({ dialects }));
+    expect(found).toMatchObject({ ok: true, value: { dialect: { id: 'rak-rui3' }, state: 'bootloader' } });
+    expect(b.tookMs).toBeLessThanOrEqual(15_000);
+  });
+});
+const stubborn: Machine<TwinEvent, ModemEvent> = {
+  step(input, _, out) {
+    if (input.kind === 'bytes' && input.bytes.includes(10) && input.bytes.length > 2)
+      out.bytes(new TextEncoder().encode('AT not support.\r\n'));
+  },
+};
+
 describe('what is no board that we know', () => {
   const twinOf = (machine: Machine<TwinEvent, ModemEvent>): VirtualConsole => ({ ...twins[0]!, open: () => machine });
   const found = (machine: Machine<TwinEvent, ModemEvent>) => {

@@ -59,3 +59,17 @@ describe.each(all)('$dialect.id', ({ dialect, twin }) => {
     for (let after = 0; after < 60; after++) expect(told(talkative(twin, after, line))).toEqual(plain);
   });
 });
+
+test('whoever is not there cannot be rescued', () => {
+  const b = bench({ dialect: rn2483, twin: virtualRui3, modem: scriptedModem() });
+  b.wire.advance(4_000_000);
+  expect(b.run(rn2483.verbs.rescue())).toMatchObject({ ok: false, problem: { code: 'console-unknown' } });
+});
+
+test.each([
+  { dialect: rui3 as Dialect, word: 'AT_DUTYCYCLE_RESTRICTED' },
+  { dialect: st as Dialect, word: 'AT_COMMAND_NOT_FOUND' },
+])('$dialect.id: a refusal in a word of somebody else is one', ({ dialect, word }) => {
+  const open = { name: '', text: 'AT+X', ends: 'status', withinMs: 1_000 } as const;
+  expect(dialect.reader().line(word, open)).toEqual([{ kind: 'refused', why: 'failed', code: word }]);
+});

@@ -12,6 +12,7 @@ import {
   setSignals,
   type Part,
 } from '../../../src/console/script.js';
+import { hideKeys } from '../../../src/console/hide.js';
 import { versionIn } from './reader.js';
 import { commands } from './table.js';
 
@@ -147,6 +148,9 @@ export const verbs: Verbs = {
     if (!reset.ok) return reset;
     did.push('factory settings restored with sys factoryRESET');
     const there = yield* must(ok(commands.ask('version')));
-    return there.ok ? ok(did) : there;
+    if (!there.ok) return there;
+    // Somebody else answers with what is no version.
+    const [line = ''] = there.value;
+    return versionIn(line) ? ok(did) : fail('console-unknown', { line: hideKeys(line) });
   },
 };

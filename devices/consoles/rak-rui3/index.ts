@@ -1,4 +1,4 @@
-import { defineConsole } from '../../../src/console/dialect.js';
+import { defineConsole, type Hello } from '../../../src/console/dialect.js';
 import type { Heard } from '../../../src/console/script.js';
 import { examples } from './examples.js';
 import { bare, reader, refusals } from './reader.js';
@@ -11,9 +11,14 @@ const hello = 'AT\r\n';
 const isVersion = (line: string): boolean =>
   /^AT\+VER=(?!\?|stellwerk-at )/.test(line) || /^(?:RUI_)?\d+\.\d+\.\d+-p\d/.test(line) || /^RUI_\d/.test(line);
 
-const recognise = ({ lines }: Heard): 'yes' | 'maybe' | 'locked' | 'bootloader' | undefined => {
+const recognise = (
+  { lines }: Heard,
+  asked: Hello | undefined,
+): 'yes' | 'maybe' | 'locked' | 'bootloader' | undefined => {
   if (lines.includes('COMMAND_LOCKED')) return 'locked';
-  if (lines.some((line) => line === '<BOOT MODE>' || line === 'AT not support.')) return 'bootloader';
+  if (lines.some((line) => line === '<BOOT MODE>' || line.includes('RUI_BOOT_'))) return 'bootloader';
+  // The bootloaders of RAK's older firmware say this as well: their version tells them apart, if anything does.
+  if (lines.includes('AT not support.')) return asked ? 'maybe' : 'bootloader';
   if (lines.some(isVersion)) return 'yes';
   const likely = lines.some(
     (line) => line === 'OK' || /^Current Work Mode: /.test(line) || (line.startsWith('AT_') && line in refusals),

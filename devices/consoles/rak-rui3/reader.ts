@@ -30,7 +30,8 @@ export const reader = (): LineReader => {
     // `Tx tone` has no line end of its own.
     const word = line.replace(/^Tx tone/, '');
     if (word === 'OK' || word === 'Stop Boot Mode') return { kind: 'ok' };
-    const why = refusals[word];
+    // Every firmware has words of its own: one that is not in the list is a refusal all the same.
+    const why = refusals[word] ?? (/^AT_[A-Z_]+$/.test(word) ? 'failed' : undefined);
     if (why === undefined) return undefined;
     if (why !== 'busy' || waitMs === undefined) return { kind: 'refused', why, code: word };
     return { kind: 'refused', why: 'duty-cycle', code: `${word}, Restricted_Wait_${waitMs}_ms`, waitMs };

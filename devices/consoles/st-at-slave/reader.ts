@@ -81,7 +81,8 @@ export const reader = (): LineReader => ({
       return [...(open ? [{ kind: 'value' } as const] : []), event({ kind: 'rf-test', text: test })];
     if (!open) return [{ kind: 'log' }];
     if (line === 'OK') return [{ kind: 'ok' }];
-    const why = refusals[line];
+    // Many modules derive from it and have words of their own: one that is not in the list is a refusal all the same.
+    const why = refusals[line] ?? (/^AT_[A-Z_]+$/.test(line) ? 'failed' : undefined);
     return why === undefined ? [{ kind: 'value' }] : [{ kind: 'refused', why, code: line }];
   },
 });

@@ -21,7 +21,7 @@ export const consoleSentences = {
   },
   'console-silent': {
     text: 'nothing answers at {bauds} baud',
-    hint: 'Is the board powered, and is it this port? An ESP32 board says who it is when it starts: add --reset pulse. stellwerk doctor PORT looks for the usual causes.',
+    hint: 'Is the board powered, and is it this port? An ESP32 board says who it is when it starts: add --reset pulse. In a mode for data or asleep it hears and says nothing: stellwerk board rescue PORT --console NAME brings it back. stellwerk doctor PORT looks for the usual causes.',
   },
   'console-noise': {
     text: 'bytes come that are no text at {bauds} baud',
