@@ -3,6 +3,7 @@ import type { LineSettings, LineSignals, Machine, MachineOut } from '../base/mac
 import { usPerMs, type Us } from '../base/time.js';
 import type { MacProfile } from './behaviour.js';
 import type { Modem, ModemEvent } from './modem-types.js';
+import { ownSpeed } from './own-speed.js';
 
 /** What a make-believe board tells its owner. */
 export type TwinEvent =
@@ -76,6 +77,8 @@ export interface TwinInput {
   readonly burstMs?: number;
   /** Whether backspace edits the line. */
   readonly edits?: boolean;
+  /** The speed of its port, for one that has it: at another speed than its host's both hear noise. Any when absent. */
+  readonly baud?: () => number;
 }
 
 const slots = 8;
@@ -85,16 +88,24 @@ export const twinMachine = (firmware: Firmware, input: TwinInput): Machine<TwinE
   const due = new Float64Array(slots).fill(Infinity);
   let burstUs = Infinity;
   let line = '';
+  const speed = ownSpeed(0);
   let powered = false;
   let nowUs: Us = 0;
   let out!: MachineOut<TwinEvent>;
+
+  const isDeaf = (): boolean => {
+    if (!input.baud) return false;
+    speed.set(input.baud());
+    return speed.deaf;
+  };
+  const heard = (text: string): string => (isDeaf() ? speed.heard(text) : text);
 
   const port: TwinPort = {
     get nowUs() {
       return nowUs;
     },
     print: (text) => {
-      if (text !== '') out.bytes(Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff));
+      if (text !== '') out.bytes(Uint8Array.from(heard(text), (letter) => letter.charCodeAt(0) & 0xff));
     },
     wakeInMs: (slot, ms) => void (due[slot & 7] = nowUs + Math.max(1, Math.round(ms * usPerMs))),
     cancel: (slot) => void (due[slot & 7] = Infinity),
@@ -134,7 +145,7 @@ export const twinMachine = (firmware: Firmware, input: TwinInput): Machine<TwinE
       }
       switch (what.kind) {
         case 'bytes':
-          for (const byte of what.bytes) take(byte);
+          for (const byte of what.bytes) if (!isDeaf()) take(byte);
           break;
         case 'timeout':
           timeout();
@@ -146,6 +157,7 @@ export const twinMachine = (firmware: Firmware, input: TwinInput): Machine<TwinE
           firmware.opened?.(what.line, port);
           break;
         case 'line':
+          speed.host(what.line);
           firmware.settings?.(what.line, port);
           break;
         case 'signals':

@@ -4,6 +4,7 @@ import rui3 from '../../devices/consoles/rak-rui3/index.js';
 import st from '../../devices/consoles/st-at-slave/index.js';
 import virtualRn2483 from '../../simulators/consoles/microchip-rn2483/index.js';
 import virtualRui3 from '../../simulators/consoles/rak-rui3/index.js';
+import another from '../../simulators/consoles/stellwerk-at.js';
 import virtualSt from '../../simulators/consoles/st-at-slave/index.js';
 import type { BoardIdentity, BoardKeys, Dialect } from '../../src/console/dialect.js';
 import type { VirtualConsole } from '../../src/sim/twin.js';
@@ -61,7 +62,7 @@ describe.each(all)('$dialect.id', ({ dialect, twin }) => {
 });
 
 test('whoever is not there cannot be rescued', () => {
-  const b = bench({ dialect: rn2483, twin: virtualRui3, modem: scriptedModem() });
+  const b = bench({ dialect: rn2483, twin: another, modem: scriptedModem() });
   b.wire.advance(4_000_000);
   expect(b.run(rn2483.verbs.rescue())).toMatchObject({ ok: false, problem: { code: 'console-unknown' } });
 });

@@ -10,5 +10,5 @@ export default defineTwin({
   baud: 115_200,
   profile: { lorawan: '1.0.2', joinDataRates: [5], dataRate: 5, confirmedTries: 4, eirpDbm: 14 },
   // No line end: what came in one burst is a command.
-  open: (setup) => twinMachine(firmware(setup), { mostLine: 256, burstMs: 20 }),
+  open: (setup) => twinMachine(firmware(setup), { mostLine: 256, burstMs: 20, baud: () => 115_200 }),
 });

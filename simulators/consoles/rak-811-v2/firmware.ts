@@ -19,8 +19,10 @@ const wakeMs = 20;
 
 const bad = 'ERROR-1';
 /** Rules of the RAK811's firmware 2: what a line does, and what a byte does before it is part of a line. */
-export const firmware = ({ modem, flash = {} }: TwinSetup): Firmware => {
+export const firmware = ({ modem, flash = {} }: TwinSetup): Firmware & { baud(): number } => {
   const kept = store.keptIn(flash);
+  const baudKept = (): number => Number(kept.uart.split(',')[0]);
+  let baud = baudKept();
   const pins = new Map<string, string>();
   let state: 'starting' | 'commands' | 'asleep' = 'starting';
   let levels = false;
@@ -209,6 +211,7 @@ export const firmware = ({ modem, flash = {} }: TwinSetup): Firmware => {
   };
 
   return {
+    baud: () => baud,
     power(port) {
       if (kept.factory === '') kept.factory = modem.identity.devEui;
       store.apply(kept, modem);
@@ -237,6 +240,7 @@ export const firmware = ({ modem, flash = {} }: TwinSetup): Firmware => {
       switch (slot) {
         case started:
           state = 'commands';
+          baud = baudKept();
           port.event({ kind: 'note', text: 'started' });
           return print(port, 'Welcome to RAK811');
         case awake:

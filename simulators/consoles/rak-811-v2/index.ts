@@ -7,5 +7,8 @@ export default defineTwin({
   boards: ['rak-rak811-v2'],
   baud: 115_200,
   profile: { lorawan: '1.0.2', joinDataRates: [0], dataRate: 0, confirmedTries: 8, eirpDbm: 16 },
-  open: (setup) => twinMachine(firmware(setup), { mostLine: 255 }),
+  open(setup) {
+    const made = firmware(setup);
+    return twinMachine(made, { mostLine: 255, baud: made.baud });
+  },
 });

@@ -16,6 +16,7 @@ const p2pSent = 3;
 
 /** From the reset to the first line; from the first edge to a console that reads; the pause that ends a piece of data. */
 const startMs = 200;
+const bootloaderBaud = 115_200;
 const wakeMs = 20;
 const dataPauseMs = 100;
 /** What comes in data mode goes up on this port (the firmware's own application, in RAK's examples for RUI 2). */
@@ -24,11 +25,12 @@ const dataPort = 8;
 type State = 'starting' | 'commands' | 'data' | 'asleep' | 'bootloader';
 
 /** Rules of RAK's firmware 3: what a line does, and what a byte does before it is part of a line. */
-export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
+export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware & { baud(): number } => {
   const kept = keptIn(flash);
   const words = wordsOf(board);
   const radio = radioTalk(modem);
   let state: State = 'starting';
+  let baud = Number(kept.baud);
   let data = '';
   let p2pBusy = false;
   /** A line whose CR has come and whose LF has not. */
@@ -43,6 +45,8 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
     port.event({ kind: 'flash', flash: { ...kept } });
   };
 
+  /** When a new speed counts the manuals do not say: here as soon as its OK is out. */
+  const useSpeed = (): void => void (state !== 'bootloader' && (baud = Number(kept.baud)));
   const start = (port: TwinPort): void => {
     state = 'starting';
     held = undefined;
@@ -54,6 +58,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
   };
   const bootText = (port: TwinPort): void => {
     state = kept.dataMode === '1' ? 'data' : 'commands';
+    useSpeed();
     const join = `join_mode:${kept.activation === '1' ? 'ABP' : 'OTAA'}, Class: ${modem.settings.deviceClass}`;
     print(
       port,
@@ -88,6 +93,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
       case 'boot':
         modem.restart({ keepSession: false });
         state = 'bootloader';
+        baud = bootloaderBaud;
         port.event({ kind: 'note', text: 'in its bootloader' });
         return 'OK\r\n<BOOT MODE>';
       case 'sleep':
@@ -223,6 +229,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
   };
 
   return {
+    baud: () => baud,
     power(port) {
       if (kept.factory === '') kept.factory = identityText(modem.identity);
       start(port);
@@ -254,6 +261,7 @@ export const firmware = ({ modem, board, flash = {} }: TwinSetup): Firmware => {
       if (state === 'bootloader') return boot(line, port);
       const answer = command(line, port);
       if (answer !== undefined) print(port, answer);
+      useSpeed();
     },
     modem(event, port) {
       if (state !== 'bootloader' && state !== 'starting') print(port, ...radio.news(event));

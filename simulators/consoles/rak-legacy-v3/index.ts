@@ -9,5 +9,8 @@ export default defineTwin({
   baud: 115_200,
   profile: { lorawan: '1.0.2', joinDataRates: [5], dataRate: 5, confirmedTries: 1, eirpDbm: 16 },
   // 255 characters with CR and LF.
-  open: (setup) => twinMachine(firmware(setup), { mostLine: 253 }),
+  open(setup) {
+    const made = firmware(setup);
+    return twinMachine(made, { mostLine: 253, baud: made.baud });
+  },
 });

@@ -15,6 +15,7 @@ import { inLorawan, newRun, slot, speaks, tell, type Unit } from './unit.js';
 const modeNames: Readonly<Record<string, string>> = { 0: 'LoRa P2P', 1: 'LoRaWAN', 2: 'FSK' };
 const dyingMs = 20;
 const startMs = 300;
+const bootloaderBaud = 115_200;
 /** Away from the bus, and then some time until its firmware talks. */
 const awayMs = 700;
 
@@ -30,11 +31,12 @@ export interface Make {
 }
 
 /** The firmware of a board that talks like RUI3. */
-export const openFirmware = (setup: TwinSetup, { facts, table, banner, help }: Make): Firmware => {
+export const openFirmware = (setup: TwinSetup, { facts, table, banner, help }: Make): Firmware & { baud(): number } => {
   const { modem } = setup;
   const store = openStore(setup);
   let into: 'firmware' | 'bootloader' = 'firmware';
   let dying = false;
+  let baud = Number(store.get('baud'));
   const unit: Unit = {
     modem,
     store,
@@ -66,6 +68,8 @@ export const openFirmware = (setup: TwinSetup, { facts, table, banner, help }: M
     port.wakeInMs(slot.start, startMs + (unit.facts.usb ? awayMs : 0));
   };
   const started = (port: TwinPort): void => {
+    // What was set counts from the next start on; the bootloader has one speed.
+    baud = into === 'bootloader' ? bootloaderBaud : Number(store.get('baud'));
     if (into === 'bootloader') {
       unit.run = newRun('bootloader');
       port.event({ kind: 'note', text: 'in the bootloader' });
@@ -140,6 +144,7 @@ export const openFirmware = (setup: TwinSetup, { facts, table, banner, help }: M
   };
 
   return {
+    baud: () => baud,
     power,
     opened: touched,
     settings: touched,

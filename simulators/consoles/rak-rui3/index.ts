@@ -12,6 +12,8 @@ export default defineTwin({
   profile: { lorawan: '1.0.3', joinDataRates: [0], dataRate: 0, confirmedTries: 1, eirpDbm: 16 },
   open(setup) {
     const facts = boards[setup.board] ?? boards['rak-rak3172']!;
-    return twinMachine(openFirmware(setup, { facts, table, banner: [], help: true }), { mostLine: 2_048 });
+    const firmware = openFirmware(setup, { facts, table, banner: [], help: true });
+    // With USB of its own any speed will do.
+    return twinMachine(firmware, { mostLine: 2_048, ...(!facts.usb && { baud: firmware.baud }) });
   },
 });

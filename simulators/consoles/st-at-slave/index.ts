@@ -9,5 +9,5 @@ export default defineTwin({
   baud: 9_600,
   profile: { lorawan: '1.0.4', joinDataRates: [0], dataRate: 0, confirmedTries: 8, eirpDbm: 14 },
   // It keeps its lines itself: while a test runs only a few letters wait.
-  open: (setup) => twinMachine(firmware(setup), { mostLine: 0 }),
+  open: (setup) => twinMachine(firmware(setup), { mostLine: 0, baud: () => 9_600 }),
 });
