@@ -257,7 +257,9 @@ export const commandsOf = <T extends CommandTable>(table: T, syntax: Syntax): Co
     typed: (text) => ({ name: '', text, ends: 'status', withinMs: usualMs }),
     values(name, lines) {
       const { word, read = [] } = rowOf(name);
-      for (const line of lines) {
+      // A torn line of something else may stand before the answer: lines with the command's own word are believed first.
+      const named = lines.filter((line) => line.toUpperCase().includes(word.toUpperCase()));
+      for (const line of [...named, ...lines]) {
         const whole = syntax.value(line, word);
         if (whole === undefined) continue;
         return readValues(read, cutValues(whole, syntax.separator, read.length)) as Result<never>;
