@@ -58,6 +58,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
     shell,
     {
       verb: 'console',
+      endless: true,
       reconnect: !piped,
       exchange(dir, bytes) {
         if (live && !shell.json && (dir === 'in' || args['echo'] === true)) view.bytes(bytes);
