@@ -59,6 +59,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
     shell,
     {
       verb: 'console',
+      endless: true,
       reconnect: !piped,
       exchange(dir, bytes) {
         if (live && !shell.json && (dir === 'in' || args['echo'] !== false)) view.bytes(bytes);

@@ -5,7 +5,7 @@ import { hideKeys } from '../console/hide.js';
 import type { PlugFacts } from '../console/guess.js';
 import type { TalkEvent } from '../console/talk-types.js';
 import { wallClock } from '../io/clock.js';
-import { openExchangeLog } from '../io/exchange-log.js';
+import { openExchangeLog, type ExchangeLog } from '../io/exchange-log.js';
 import { lineLog } from '../io/log.js';
 import { openLink, portNameOf } from '../io/open-link.js';
 import { listPorts, type PortInfo } from '../io/ports.js';
@@ -25,6 +25,8 @@ export interface MetBoard extends Met {
 export interface Hooks {
   readonly verb: string;
   readonly reconnect: boolean;
+  /** Ctrl-C is its usual end; whoever owes an answer fails when it is stopped. */
+  readonly endless?: true;
   event?(event: TalkEvent): void;
   exchange?(dir: 'in' | 'out', bytes: Uint8Array): void;
 }
@@ -91,23 +93,30 @@ export const withBoard = async (
     if (!there.ok) throw new UsageError(there.problem);
   }
   const { address, plug } = await choose(named);
+  if (named === undefined) shell.talk(`asking ${address}, the only port that is there`);
   const reset = (textOf(args, 'reset') ?? 'never') as ResetMode;
   const file = args['log'] === false ? undefined : (textOf(args, 'log') ?? usualLog(address, shell.env));
-  const kept = file === undefined ? undefined : await openExchangeLog({ file, clock, hide: hideKeys });
-  if (kept && !kept.ok) {
+  const openLog = async (): Promise<ExchangeLog | undefined> => {
+    if (file === undefined) return undefined;
+    const kept = await openExchangeLog({ file, clock, hide: hideKeys });
+    if (kept.ok) return kept.value;
     // A log that a person asked for must be there; the usual one is a convenience.
     if (textOf(args, 'log') !== undefined) throw new StellwerkError(kept.problem);
-  }
-  const log = kept?.ok ? kept.value : undefined;
+    return undefined;
+  };
+  let log = textOf(args, 'log') === undefined ? undefined : await openLog();
   let first = true;
   const board = await openBoard({
     address,
     plug: plug ?? {},
     async open(ears) {
       const at = first ? address : await again(address, plug);
-      const how = first ? reset : 'never';
+      const [wasFirst, how] = [first, first ? reset : 'never'] as const;
       first = false;
-      return openLink(at, { reset: how, ...(baud !== undefined && { line: { baud } }) }, ears);
+      const link = await openLink(at, { reset: how, ...(baud !== undefined && { line: { baud } }) }, ears);
+      // A port that cannot be opened leaves no file behind.
+      if (link.ok && wasFirst) log ??= await openLog();
+      return link;
     },
     catalogue,
     clock,
@@ -131,7 +140,9 @@ export const withBoard = async (
   });
   try {
     const given = console === undefined ? undefined : { console, ...(baud !== undefined && { baud }) };
-    await Promise.race([use({ ...board, baud, given }), stopped]);
+    const end = await Promise.race([use({ ...board, baud, given }), stopped]);
+    if (end === 'stopped' && !hooks.endless)
+      throw new StellwerkError(problem('board-stopped', { what: `board ${hooks.verb}` }));
   } finally {
     clearInterval(awake);
     await board.close();

@@ -39,6 +39,7 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
     shell,
     {
       verb: 'watch',
+      endless: true,
       reconnect: true,
       event(event) {
         // Questions and answers of finding out who is there are not what it says by itself.

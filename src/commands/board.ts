@@ -56,7 +56,7 @@ const actions: Readonly<Record<string, Action>> = {
     examples: [
       ['board console /dev/ttyUSB0', 'what you type goes to the board, key by key'],
       ['board console /dev/ttyUSB0 --time --hex', 'with the time of each line, and as bytes'],
-      ["printf 'AT\\nAT+VER=?\\n' | stellwerk board console /dev/ttyUSB0", 'lines from a pipe, then ends'],
+      ['board console /dev/ttyUSB0 < lines.txt', 'lines from a file or a pipe, one after another, then ends'],
     ],
     options: (argv) =>
       port(argv)

@@ -33,6 +33,8 @@ export const lineKeeper = (hide: (line: string) => string, line: (text: string) 
   let before = 0;
 
   const give = (whole: boolean): void => {
+    // A board that floods floods with line ends as well: there is no key in nothing.
+    if (held.length === 0) return line('');
     const text = String.fromCharCode(...held).replace(whole ? key : partOfKey, redacted);
     held = [];
     line(shown(hide(text)));

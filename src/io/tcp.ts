@@ -2,6 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { problem, type Problem } from '../base/problem.js';
 import { failed, ok, type Result } from '../base/result.js';
 import type { Link, LinkEars } from './link.js';
+import { hearPaced } from './paced.js';
 import { addressOf, hostPort, socketProblem } from './sockets.js';
 
 /** Nobody waits longer for a host that does not answer. */
@@ -102,7 +103,7 @@ export const openTcp = async (
     can: { line: false, signals: false },
     start() {
       ears.opened({ baud });
-      socket.on('data', (bytes: Buffer) => {
+      hearPaced(socket, (bytes) => {
         if (!loss.over) ears.bytes(bytes);
       });
       socket.on('close', loss.tell);
@@ -154,7 +155,7 @@ export const offerTcp = async (
     client = { socket, face };
     ears.opened({ baud: 115_200 });
     face.start();
-    socket.on('data', (bytes: Buffer) => {
+    hearPaced(socket, (bytes) => {
       if (!over) face.take(bytes);
     });
     socket.on('close', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What users run. */
-const program = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
 export interface Ran {
   readonly code: number | null;

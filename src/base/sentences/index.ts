@@ -1,3 +1,4 @@
+import { boardEnds } from './board-ends.js';
 import { bytes } from './bytes.js';
 import { command } from './command.js';
 import { config } from './config.js';
@@ -25,6 +26,7 @@ export interface Sentence {
 
 /** Every sentence that a person may read about a problem, by its code. A translation is a second object of this shape. */
 export const sentences = {
+  ...boardEnds,
   ...bytes,
   ...lorawan,
   ...delivery,

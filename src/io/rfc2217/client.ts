@@ -4,6 +4,7 @@ import { ok, type Result } from '../../base/result.js';
 import type { Link, LinkEars } from '../link.js';
 import { resetSteps, type ResetMode } from '../reset.js';
 import { hostPort } from '../sockets.js';
+import { hearPaced } from '../paced.js';
 import { closed, drainedOf, lossOf, openSocket, writeTo } from '../tcp.js';
 import { comPort, control, fromServer, lineCommands, signalControls, wordOf } from './com-port.js';
 import { telnetEnd, telnetOption } from './options.js';
@@ -79,7 +80,7 @@ export const openRfc2217 = async (
     });
 
   socket.on('error', (error: NodeJS.ErrnoException) => (loss.why = error.code ?? error.message));
-  socket.on('data', (bytes: Buffer) => telnet.take(bytes));
+  hearPaced(socket, (bytes) => telnet.take(bytes));
   socket.on('close', () => {
     changed();
     if (started) loss.tell();
