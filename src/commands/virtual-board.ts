@@ -106,32 +106,32 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   if (at !== undefined && kind !== 'pty') throw wrong('--at names a pseudo-terminal: it belongs to --link pty');
   const to = textOf(args, 'joinedTo') ?? 'loopback';
   const clock = wallClock();
-  const opened = must(
-    await openVirtual({
-      twin,
-      board,
-      seed,
-      to,
-      catalogue,
-      clock,
-      log: shell.json ? silent : lineLog(shell.talk, { clock, json: false }),
-      offer: (ears) => offerLink({ kind, host, port, ...(at !== undefined && { at }) }, ears),
-      ...(fault && { fault }),
-      ...(saved && { saved }),
-      ...(file !== undefined && {
-        async save(what: SavedBoard) {
-          const written = await writeAtomic(file, JSON.stringify({ board: whose, saved: what }), { secret: true });
-          if (!written.ok) shell.talk(describe(written.problem));
-        },
-      }),
-      event(event) {
-        const text = words(event);
-        if (text === undefined) return;
-        if (shell.json) shell.out(JSON.stringify({ time: isoFromUs(clock.nowUs()), event: event.kind, text }));
-        else shell.talk(`${isoFromUs(clock.nowUs()).slice(11, 23)}  ${text}`);
+  const result = await openVirtual({
+    twin,
+    board,
+    seed,
+    to,
+    catalogue,
+    clock,
+    log: shell.json ? silent : lineLog(shell.talk, { clock, json: false }),
+    offer: (ears) => offerLink({ kind, host, port, ...(at !== undefined && { at }) }, ears),
+    ...(fault && { fault }),
+    ...(saved && { saved }),
+    ...(file !== undefined && {
+      async save(what: SavedBoard) {
+        const written = await writeAtomic(file, JSON.stringify({ board: whose, saved: what }), { secret: true });
+        if (!written.ok) shell.talk(describe(written.problem));
       },
     }),
-  );
+    event(event) {
+      const text = words(event);
+      if (text === undefined) return;
+      if (shell.json) shell.out(JSON.stringify({ time: isoFromUs(clock.nowUs()), event: event.kind, text }));
+      else shell.talk(`${isoFromUs(clock.nowUs()).slice(11, 23)}  ${text}`);
+    },
+  });
+  if (!result.ok && result.problem.code === 'unknown-target') throw new UsageError(result.problem);
+  const opened = must(result);
   // An open port of ours does not keep a process alive on every system.
   const awake = setInterval(() => undefined, 60_000);
   try {

@@ -54,3 +54,16 @@ test('a port that cannot be opened leaves no log behind', async () => {
   expect(jsonOf(ran)).toMatchObject({ error: { code: 'port-missing' } });
   expect(existsSync(join(state, 'stellwerk')) ? readdirSync(join(state, 'stellwerk', 'serial')) : []).toEqual([]);
 });
+
+test.each([
+  [['virtual', 'board', 'rak3172', '--joined-to', 'ftp://x'], 'unknown-target'],
+  [['virtual', 'board', 'rak9999'], 'unknown-virtual-board'],
+  [['virtual', 'board', 'rak3172', '--fault', 'nope'], 'wrong-usage'],
+  [['board', 'identify', 'http://x'], 'port-url'],
+  [['board', 'identify', '/dev/null', '--console', 'nope'], 'unknown-entry'],
+  [['board', 'send', '/dev/null'], 'wrong-usage'],
+])('%j is called wrongly', async (args, code) => {
+  const ran = await stellwerk([...args, '--json']);
+  expect(jsonOf(ran)).toMatchObject({ error: { code } });
+  expect(ran.code).toBe(2);
+});
