@@ -113,7 +113,10 @@ export function* detect(setup: DetectSetup): Script<Detected> {
   }
   const log = best(setup, { lines: byItself, raw: byItself.join('\r\n') }, undefined);
   if (log && baud !== undefined) {
-    return yield* meet({ ...log, baud: log.dialect.bauds[0] ?? baud, lines: byItself });
+    const met = yield* meet({ ...log, baud: log.dialect.bauds[0] ?? baud, lines: byItself });
+    // `OK` is the word of every modem: who says no more of itself than that is not known, unless a person named it.
+    const knows = !met.ok || Object.keys(met.value.identity).length > 0 || setup.dialects.length === 1;
+    if (log.how !== 'maybe' || knows) return met;
   }
   const tried = [...bauds].join(', ');
   if (readable !== undefined) return fail('console-unknown', { line: hideKeys(readable) });

@@ -104,6 +104,10 @@ describe('what is no board that we know', () => {
     const { result } = found(says(() => new TextEncoder().encode('login: \r\n')));
     expect(result).toMatchObject({ ok: false, problem: { code: 'console-unknown', facts: { line: 'login: ' } } });
   });
+  test('a modem of another kind that says OK to everything', () => {
+    const { result } = found(says(() => new TextEncoder().encode('OK\r\n')));
+    expect(result).toMatchObject({ ok: false, problem: { code: 'console-unknown', facts: { line: 'OK' } } });
+  });
   test('a flood that never ends is given up', () => {
     const flood: Machine<TwinEvent, ModemEvent> = {
       step(input, nowUs, out) {
