@@ -69,8 +69,6 @@ export const comPortServer = (start: LineSettings, out: ServerOut): ComPortServe
         break;
       case comPort.control:
         setControl(first);
-        // Told again with each control, for some clients lose the first word while they still negotiate (pyserial 3.5).
-        answer(comPort.modemState, modemState);
         break;
       case comPort.modemStateMask:
         answer(command, first);
