@@ -169,7 +169,7 @@ test('a port where nobody listens', async () => {
 
 const script = `
 import serial, sys, time
-port = serial.serial_for_url('rfc2217://127.0.0.1:' + sys.argv[1], baudrate=57600, bytesize=7, parity='E', timeout=5)
+port = serial.serial_for_url('rfc2217://127.0.0.1:' + sys.argv[1] + '?poll_modem', baudrate=57600, bytesize=7, parity='E', timeout=5)
 port.write(bytes(range(256)))
 got = port.read(256)
 assert got == bytes(range(256)), got
