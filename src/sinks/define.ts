@@ -3,6 +3,7 @@ import type { Log } from '../base/log.js';
 import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { ParkingEvent } from '../parking/event.js';
+import type { LotState } from '../parking/lot.js';
 import type { Clock } from '../io/clock.js';
 import type { z } from 'zod';
 
@@ -13,6 +14,12 @@ export interface SinkContext {
   /** Name of this gateway process, for topics and availability. */
   readonly name: string;
   readonly simulated: boolean;
+  /** Where paths in its configuration start. */
+  readonly folder: string;
+  /** Says that `ready` has changed: deliveries go on, or wait. */
+  changed(): void;
+  /** Says that the far end may have forgotten the states: all of them are handed over anew. */
+  renew(): void;
   /**
    * Takes a command to a device, named by its DevEUI. What becomes of it comes back through `downlink`; only when it
    * cannot become a downlink at all is the answer a problem, and the sink tells its sender. Never throws. Absent where
@@ -21,32 +28,48 @@ export interface SinkContext {
   command?(device: string, command: DownlinkCommand): Problem | undefined;
 }
 
-/** How a sink stands. */
-export interface SinkState {
+/**
+ * How a delivery ended. `delivered`: the far end has it for good. `refused`: it will never take it; this is counted and
+ * passed over. `again`: it is not known whether it has it; the same comes again, in order, when the sink is ready.
+ */
+export type Delivery = 'delivered' | 'refused' | 'again';
+
+/** The newest of a bay or of a lot. A bay's is the event that tells of it; `occupied` is undefined when nobody knows. */
+export type StateUpdate =
+  { readonly kind: 'bay'; readonly event: ParkingEvent } | { readonly kind: 'lot'; readonly lot: LotState };
+
+/** One way into a sink. */
+export interface Lane<T> {
+  /** At most so many in one delivery, and so many deliveries underway at once. */
+  readonly batch: number;
+  readonly window: number;
+  /** Called only while the sink is ready, with at least one; deliveries end in any order. Never rejects. */
+  deliver(these: readonly T[]): Promise<Delivery>;
+}
+
+/** How the far end stands. */
+export interface LinkState {
   readonly connected: boolean;
-  /**
-   * Events and results of downlinks: taken, delivered (acknowledged by the far end), still waiting, and given up because
-   * the bound was reached.
-   */
-  readonly taken: number;
-  readonly delivered: number;
-  readonly waiting: number;
-  readonly dropped: number;
+  /** Why not, in a few words without credentials. */
+  readonly why?: string;
   /** Commands that came in through it, where it takes some: handed on, and refused at once. */
   readonly commands?: { readonly taken: number; readonly refused: number };
 }
 
-/** A sink that takes events. */
+/** A sink that takes events. It keeps nothing: what it has not delivered stays in the outbox. */
 export interface OpenSink {
   /** Where it delivers, without credentials, such as `mqtt://127.0.0.1:1883`. */
   readonly address: string;
-  /** Takes an event; delivery follows in order. Never throws, never blocks. */
-  write(event: ParkingEvent): void;
+  /** Whether it can deliver now; a sink that waits (for a connection, for Retry-After) is not ready. */
+  readonly ready: boolean;
+  readonly link: LinkState;
+  /** Takes every event, oldest first. Absent where nobody wants them. */
+  readonly stream?: Lane<ParkingEvent>;
+  /** Takes the newest state of bays and lots. `reassertMs`: what has not changed for so long is told again. */
+  readonly states?: Lane<StateUpdate> & { readonly reassertMs?: number };
   /** Takes what became of a downlink, whoever asked for it. Never throws, never blocks. */
   downlink?(event: DownlinkEvent): void;
-  readonly state: SinkState;
-  /** Resolves when all that was taken is delivered or `withinMs` is over. */
-  flush(withinMs: number): Promise<void>;
+  /** Ends; deliveries that are underway end with `again`. */
   close(): Promise<void>;
 }
 
