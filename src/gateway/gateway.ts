@@ -5,14 +5,16 @@ import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladd
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
-import type { OpenSink } from '../sinks/define.js';
 import type { OpenSource } from '../sources/define.js';
 import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
 import { frameLog } from './log-lines.js';
 import { metrics } from './metrics.js';
 import type { GatewaySetup, RunningGateway } from './setup.js';
+import { openSinks, type Sinks } from './sinks.js';
+import { currentStates } from './states.js';
 import { gatewayStatus } from './status.js';
+import { storing } from './storing.js';
 import { bounded, drained } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
@@ -33,7 +35,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const book = diary({
     devices: setup.devices,
     nowUs: () => clock.nowUs(),
-    sinks: () => sinks.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
+    sinks: () => sinks.list.map(({ address, state: { connected, waiting } }) => ({ address, connected, waiting })),
   });
   const meter = metrics();
   const lines = frameLog(log, {
@@ -44,7 +46,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         : state.devices.byDevEui(devEui) !== undefined,
   });
   const sources: OpenSource[] = [];
-  const sinks: OpenSink[] = [];
+  let sinks: Sinks = { list: [], tell() {}, downlink() {}, flush: async () => {}, close: async () => {} };
   const underway = new Set<Promise<unknown>>();
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
@@ -54,22 +56,17 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     underway.add(tracked);
   };
 
+  const disk = storing({ store, clock, log, track, took: (us) => meter.commit(us) });
   const out: LadderOut = {
     copy(rx, when) {
       meter.copy(when);
       book.copy(rx, when);
     },
     batch(batch) {
-      const { touched, events, emission } = batch;
-      const nothing = touched.length + events.length === 0 && !emission;
-      const memories = touched.map(({ memory }) => memory);
-      const durable = nothing ? undefined : store.commit({ memories, events, emissions: emission ? [emission] : [] });
-      if (!durable) return release(batch);
-      track(
-        durable.then(
-          () => release(batch),
-          (error: unknown) => unstored(batch, error),
-        ),
+      disk.keep(
+        storedOf(batch),
+        () => release(batch),
+        (error) => unstored(batch, error),
       );
     },
   };
@@ -87,8 +84,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
       setup.watch?.event?.(event);
-      for (const sink of sinks) sink.write(event);
     }
+    if (batch.bays.length > 0) sinks.tell(batch.bays.map(({ bay }) => `bay ${bay}` as const));
     for (const event of batch.downlinks) told(event);
     if (descent) {
       meter.descent(descent);
@@ -121,17 +118,16 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         { ...out, batch: (made) => void (batch = made) },
       );
       const [first] = batch!.downlinks;
-      const memories = batch!.touched.map(({ memory }) => memory);
       noted(first!);
-      const durable = memories.length > 0 ? store.commit({ memories, events: [], emissions: [] }) : undefined;
-      if (durable)
-        track(
-          durable.catch((error: unknown) => {
-            lines.unstored(error, clock.nowUs());
-            const { devEui } = request;
-            climb(state, { kind: 'clear', devEui, unstored: first!.id, atUs: clock.nowUs() }, out);
-          }),
-        );
+      disk.keep(
+        storedOf(batch!),
+        () => undefined,
+        (error) => {
+          lines.unstored(error, clock.nowUs());
+          const { devEui } = request;
+          climb(state, { kind: 'clear', devEui, unstored: first!.id, atUs: clock.nowUs() }, out);
+        },
+      );
       arm();
       return first!;
     },
@@ -141,7 +137,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
   };
   const desk = commandDesk({ door: downlinks, devices: setup.devices, log });
-  desk.watch((event) => sinks.forEach((sink) => sink.downlink?.(event)));
+  desk.watch((event) => sinks.downlink(event));
 
   /** The disk would not have it: nothing may follow from this step, neither event nor acknowledgement; the sensor repeats. */
   const unstored = (batch: Batch, error: unknown): void => {
@@ -191,8 +187,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     alarm?.off();
     climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
     await bounded(Promise.all(underway), flushMs);
-    await Promise.all(sinks.map((sink) => sink.flush(flushMs)));
-    await Promise.all(sinks.map((sink) => sink.close()));
+    await sinks.flush(flushMs);
+    await sinks.close();
     await store.close();
   };
 
@@ -207,8 +203,25 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       const taken = desk.take(device, what);
       return taken.ok ? undefined : taken.problem;
     };
-    for (const { kind, config } of setup.sinks)
-      sinks.push(opened(await kind.open(config, { clock, log, name, simulated: settings.simulated, command })));
+    sinks = await openSinks({
+      fittings: setup.sinks,
+      outbox: store.outbox,
+      clock,
+      log,
+      context: { name, simulated: settings.simulated, folder: setup.folder ?? process.cwd(), command },
+      outward: outward.event,
+      ...currentStates({
+        bay: (bay) => currentOf(state, bay, clock.nowUs()),
+        bays: () => bayNames(state),
+        lot: () => undefined,
+        lots: () => [],
+        outward,
+      }),
+      delivered(sink, event, atUs) {
+        meter.delivered(sink, event, atUs);
+        setup.watch?.delivered?.(event, { sink, atUs });
+      },
+    });
     const context = {
       clock,
       log,
@@ -251,7 +264,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
           simulated: settings.simulated,
           devices: { registered: state.devices.size, heard: heard.size },
           sources,
-          sinks,
+          sinks: sinks.list,
+          store: disk.state,
           counts: meter.counts,
         }),
       why: (query) => book.why(query),
@@ -259,7 +273,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     counts: meter.counts,
     bays: state.bays,
     sources,
-    sinks,
+    get sinks() {
+      return sinks.list;
+    },
     ingest,
     close,
     settled: (withinMs) => bounded(drained(underway), withinMs),

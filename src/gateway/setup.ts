@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.js';
+import type { Us } from '../base/time.js';
 import type { Clock } from '../io/clock.js';
 import type { LadderSettings } from '../ladder/ladder.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
@@ -7,9 +8,10 @@ import type { Device } from '../network/device.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { BayState } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
-import type { OpenSink, SinkKind } from '../sinks/define.js';
+import type { SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
 import type { GatewayDoor } from './control.js';
+import type { Delivering } from './delivery.js';
 import type { CommandDesk } from './desk.js';
 import type { Counts } from './metrics.js';
 import type { Store } from './store.js';
@@ -28,6 +30,8 @@ export interface GatewaySetup {
   readonly gateways: ReadonlySet<string> | 'any';
   readonly sources: readonly Fitting<SourceKind>[];
   readonly sinks: readonly Fitting<SinkKind>[];
+  /** Where paths in the configuration of sinks start; default: the working directory. */
+  readonly folder?: string;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,6 +39,8 @@ export interface GatewaySetup {
   readonly watch?: {
     outcome?(outcome: Outcome): void;
     event?(event: ParkingEvent): void;
+    /** An event that a sink has delivered, as it left. */
+    delivered?(event: ParkingEvent, where: { readonly sink: string; readonly atUs: Us }): void;
     /** Where a downlink frame ended, and what became of a queued downlink. */
     descent?(descent: DownlinkOutcome): void;
     downlink?(event: DownlinkEvent): void;
@@ -46,7 +52,7 @@ export interface RunningGateway {
   readonly counts: Counts;
   readonly bays: ReadonlyMap<string, BayState>;
   readonly sources: readonly OpenSource[];
-  readonly sinks: readonly OpenSink[];
+  readonly sinks: readonly Delivering[];
   /** Takes a frame as a source would hand it over. */
   ingest(rx: RxFrame): void;
   /** Where commands to sensors come together: from the control socket, from sinks, from a program that embeds us. */

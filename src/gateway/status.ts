@@ -1,7 +1,8 @@
 import { isoFromUs, usPerSecond, type Us } from '../base/time.js';
-import type { OpenSink } from '../sinks/define.js';
 import type { OpenSource } from '../sources/define.js';
+import type { Delivering, SinkState } from './delivery.js';
 import type { Counts } from './metrics.js';
+import type { StoreState } from './storing.js';
 
 /** How a running gateway stands, as JSON: what `stellwerk status` shows. */
 export interface GatewayStatus {
@@ -14,7 +15,8 @@ export interface GatewayStatus {
   /** Registered, and those among them that were heard since the start. */
   readonly devices: { readonly registered: number; readonly heard: number };
   readonly sources: readonly { readonly address: string }[];
-  readonly sinks: readonly ({ readonly address: string } & OpenSink['state'])[];
+  readonly sinks: readonly ({ readonly address: string } & SinkState)[];
+  readonly store: StoreState;
   readonly counts: Counts;
 }
 
@@ -27,7 +29,8 @@ export const gatewayStatus = (of: {
   readonly simulated: boolean;
   readonly devices: GatewayStatus['devices'];
   readonly sources: readonly Pick<OpenSource, 'address'>[];
-  readonly sinks: readonly Pick<OpenSink, 'address' | 'state'>[];
+  readonly sinks: readonly Pick<Delivering, 'address' | 'state'>[];
+  readonly store: StoreState;
   readonly counts: Counts;
 }): GatewayStatus => ({
   name: of.name,
@@ -38,5 +41,6 @@ export const gatewayStatus = (of: {
   devices: of.devices,
   sources: of.sources.map(({ address }) => ({ address })),
   sinks: of.sinks.map(({ address, state }) => ({ address, ...state })),
+  store: of.store,
   counts: of.counts,
 });

@@ -40,7 +40,10 @@ export type StateUpdate =
 
 /** One way into a sink. */
 export interface Lane<T> {
-  /** At most so many in one delivery, and so many deliveries underway at once. */
+  /**
+   * At most so many in one delivery, and so many deliveries underway at once: more than one only where the far end takes
+   * them in order, so that none is delivered behind one that comes again.
+   */
   readonly batch: number;
   readonly window: number;
   /** Called only while the sink is ready, with at least one; deliveries end in any order. Never rejects. */
