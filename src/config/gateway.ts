@@ -7,6 +7,7 @@ import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { carry } from './document.js';
 import { networkSchema } from './network.js';
+import { outboxSchema } from './outbox.js';
 import { devAddr, eui, name } from './pieces.js';
 
 /** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
@@ -150,7 +151,11 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
     sources: z.array(union(sources)).min(1).describe('Where frames come from'),
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
     privacy: privacySchema.prefault({}).describe('What may become of personal data'),
-    state: z.string().optional().describe('Folder that keeps nonces, counters and sessions over restarts'),
+    state: z
+      .string()
+      .optional()
+      .describe('Folder that keeps nonces, counters, sessions, bays and events on their way over restarts'),
+    outbox: outboxSchema.prefault({}).describe('Events that wait for sinks; on disk when there is a state folder'),
     control: z
       .string()
       .min(1)

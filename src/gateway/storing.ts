@@ -80,7 +80,7 @@ export const storing = (setup: {
     },
     get state() {
       return {
-        state: failing ? 'failing' : 'ok',
+        state: failing ? ('failing' as const) : ('ok' as const),
         ...(failing && { since: isoFromUs(failing.sinceUs), why: failing.why }),
         failures,
         bytes: store.bytes,

@@ -78,9 +78,16 @@ const stand = async (
     open: () =>
       Promise.resolve({
         address: 'list:',
-        write: (event: ParkingEvent) => void events.push(event),
-        state: { connected: true, taken: 0, delivered: 0, waiting: 0, dropped: 0 },
-        flush: () => Promise.resolve(),
+        ready: true,
+        link: { connected: true },
+        stream: {
+          batch: 100,
+          window: 1,
+          deliver(these: readonly ParkingEvent[]) {
+            events.push(...these);
+            return Promise.resolve('delivered' as const);
+          },
+        },
         close: () => Promise.resolve(),
       }),
   } satisfies SinkKind;
@@ -138,7 +145,17 @@ describe('the running gateway', () => {
 
   test('nothing follows from a frame before its counter is durable', async () => {
     let durable: () => void = () => undefined;
-    const store: Store = { ...memoryStore(), commit: () => new Promise((resolve) => (durable = resolve)) };
+    const kept = memoryStore();
+    const store: Store = {
+      ...kept,
+      commit: (batch) =>
+        new Promise((resolve) => {
+          durable = () => {
+            kept.commit(batch);
+            resolve();
+          };
+        }),
+    };
     const { gateway, clock, sent, events } = await stand({ store });
     gateway.ingest(frame(0, startUs));
     clock.advance(startUs + 200_000);
@@ -152,9 +169,10 @@ describe('the running gateway', () => {
 
   test('a disk that refuses is no crash: no event, no acknowledgement, counted; and it goes on when the disk is back', async () => {
     let full = true;
+    const kept = memoryStore();
     const store: Store = {
-      ...memoryStore(),
-      commit: () => (full ? Promise.reject(new Error('the disk is full')) : Promise.resolve()),
+      ...kept,
+      commit: (batch) => (full ? Promise.reject(new Error('the disk is full')) : Promise.resolve(kept.commit(batch))),
     };
     const { gateway, clock, sent, events, lines } = await stand({ store });
     gateway.ingest(frame(0, startUs));
@@ -163,11 +181,16 @@ describe('the running gateway', () => {
     expect([sent, events]).toEqual([[], []]);
     expect(gateway.counts.refused).toEqual({ 'not-stored': 1 });
     expect(lines.map(({ event }) => event)).toContain('store_failed');
+    expect(gateway.door.status()).toMatchObject({
+      store: { state: 'failing', why: 'the disk is full', failures: expect.any(Number) as number },
+    });
     full = false;
     gateway.ingest(frame(1, startUs + 2_000_000));
     clock.advance(startUs + 2_200_000);
     await gateway.settled(100);
     expect([sent.length, events.length]).toEqual([1, 1]);
+    expect(gateway.door.status()).toMatchObject({ store: { state: 'ok' } });
+    expect(lines.map(({ event }) => event)).toContain('store_recovered');
     await gateway.close();
   });
 

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { keptLog } from '../../src/base/log.js';
+import { steppedClock } from '../../src/io/clock.js';
+import { memoryStore, type Store, type StoreBatch } from '../../src/gateway/store.js';
+import { storing } from '../../src/gateway/storing.js';
+
+const batch: StoreBatch = {
+  memories: [],
+  events: [],
+  emissions: [],
+  counters: [{ counter: 'g', occupied: 1, sensorTimeUs: 0 }],
+};
+const empty: StoreBatch = { memories: [], events: [], emissions: [] };
+
+/** A store whose commits end when they are told to. */
+const stand = () => {
+  const open: { done(): void; fail(): void }[] = [];
+  const store: Store = {
+    ...memoryStore(),
+    commit: () =>
+      new Promise((resolve, reject) => open.push({ done: resolve, fail: () => reject(new Error('the disk is full')) })),
+  };
+  const clock = steppedClock(1_780_293_600_000_000);
+  const { log, events } = keptLog();
+  const work: Promise<unknown>[] = [];
+  const took: number[] = [];
+  const disk = storing({ store, clock, log, track: (one) => void work.push(one), took: (us) => void took.push(us) });
+  const told: string[] = [];
+  return {
+    open,
+    clock,
+    events,
+    told,
+    took,
+    disk,
+    keep: (name: string) =>
+      disk.keep(
+        batch,
+        () => told.push(`${name} kept`),
+        () => told.push(`${name} taken back`),
+      ),
+    ended: () => Promise.all(work),
+  };
+};
+
+test('what follows from a batch follows when it is durable, in order', async () => {
+  const { open, keep, told, ended, clock, took } = stand();
+  keep('a');
+  keep('b');
+  expect(told).toEqual([]);
+  clock.advance(clock.nowUs() + 3_000);
+  for (const { done } of open) done();
+  await ended();
+  expect(told).toEqual(['a kept', 'b kept']);
+  expect(took).toEqual([3_000, 3_000]);
+});
+
+test('an empty batch needs no disk', () => {
+  const { disk, open, told } = stand();
+  disk.keep(
+    empty,
+    () => told.push('kept'),
+    () => undefined,
+  );
+  expect([open.length, told]).toEqual([0, ['kept']]);
+});
+
+test('batches that fail together are taken back newest first, and the store says that it fails until one is kept', async () => {
+  const { open, keep, told, ended, disk, events } = stand();
+  for (const name of ['a', 'b', 'c']) keep(name);
+  for (const { fail } of open.splice(0)) fail();
+  await ended();
+  expect(told).toEqual(['c taken back', 'b taken back', 'a taken back']);
+  expect(disk.state).toEqual({
+    ...{ state: 'failing', since: '2026-06-01T06:00:00.000Z', why: 'the disk is full', failures: 3, bytes: 0 },
+  });
+  keep('d');
+  open[0]!.done();
+  await ended();
+  expect(told.at(-1)).toBe('d kept');
+  expect(disk.state).toEqual({ state: 'ok', failures: 3, bytes: 0 });
+  expect(events.map(({ event }) => event)).toEqual(['store_recovered']);
+});
