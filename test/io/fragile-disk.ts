@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { LogFile, LogFiles } from '../../src/io/log-files.js';
 
 interface Inode {
@@ -16,6 +17,8 @@ export interface FragileDisk extends LogFiles {
   readonly over: boolean;
   /** The text of a file as the next process finds it. */
   find(path: string, after: Aftermath): string | undefined;
+  /** The disk as the next process finds it, which ends or fails at steps of its own. */
+  next(after: Aftermath, how: Parameters<typeof fragileDisk>[0]): FragileDisk;
 }
 
 /**
@@ -25,9 +28,12 @@ export interface FragileDisk extends LogFiles {
 export const fragileDisk = (how: {
   readonly end?: number;
   readonly fail?: { readonly at: number; readonly forSteps: number };
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }): FragileDisk => {
-  const names = new Map<string, Inode>();
-  const durableNames = new Map<string, Inode>();
+  const names = new Map<string, Inode>(
+    [...(how.files ?? [])].map(([name, data]) => [name, { data, durable: data }] as const),
+  );
+  const durableNames = new Map(names);
   let steps = 0;
   let over = false;
 
@@ -71,6 +77,11 @@ export const fragileDisk = (how: {
     close: () => step(() => undefined),
   });
 
+  const settleNames = (): void => {
+    durableNames.clear();
+    for (const [name, inode] of names) durableNames.set(name, inode);
+  };
+
   return {
     get steps() {
       return steps;
@@ -83,22 +94,42 @@ export const fragileDisk = (how: {
       await step(() => void names.set(path, inode));
       return fileOf(inode);
     },
+    async open(path) {
+      let found: Inode | undefined;
+      await step(() => void (found = names.get(path)));
+      if (!found) throw Object.assign(new Error('none'), { code: 'ENOENT' });
+      return { ...fileOf(found), size: found.data.length };
+    },
+    async list(folder) {
+      const found: string[] = [];
+      await step(() => {
+        for (const name of names.keys()) if (dirname(name) === folder) found.push(basename(name));
+      });
+      return found;
+    },
+    settle: () => step(settleNames),
     async replace(from, to) {
       await step(() => {
         names.set(to, names.get(from)!);
         names.delete(from);
       });
       // Syncing a folder fails for nobody to hear: see `syncFolder`.
-      await step(() => {
-        durableNames.clear();
-        for (const [name, inode] of names) durableNames.set(name, inode);
-      }).catch(() => undefined);
+      await step(settleNames).catch(() => undefined);
     },
     remove: (path) => step(() => void names.delete(path)),
     find(path, after) {
       const inode = (after === 'power-cut' ? durableNames : names).get(path);
       return inode && new TextDecoder().decode(after === 'killed' ? inode.data : inode.durable);
     },
+    next: (after, then) =>
+      fragileDisk({
+        ...then,
+        files: new Map(
+          [...(after === 'power-cut' ? durableNames : names)].map(
+            ([name, { data, durable }]) => [name, after === 'killed' ? data : durable] as const,
+          ),
+        ),
+      }),
   };
 };
 

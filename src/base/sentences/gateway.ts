@@ -13,5 +13,13 @@ export const gateway = {
     text: 'the folder {folder} is in use by process {pid}',
     hint: 'Two processes would overwrite each other: end that one, or give this one a state folder of its own.',
   },
+  'store-newer': {
+    text: '{file} was written by a later version of Stellwerk (format {version})',
+    hint: 'Run that version, or give this one a state folder of its own.',
+  },
+  'outbox-full': {
+    text: 'events that wait for sinks take {have} MB on disk, and {most} MB is the bound',
+    hint: 'Bring the sinks back, raise outbox.maxMB, or let the oldest go with outbox.whenFull: drop-oldest.',
+  },
   internal: { text: 'something that must not happen did: {what}', hint: 'Please report it with the lines above.' },
 } as const;
