@@ -1,16 +1,13 @@
 import { StellwerkError } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { chunksOf } from '../io/chunks.js';
-import { hourUs } from '../lorawan/duty-budget.js';
 import type { Emission } from '../network/scheduler.js';
 import { loadMemory, type Memory } from '../network/session.js';
+import { isEmission, keptUs } from './remembered.js';
 import { cutLines, noLines, type CutLine } from '../trace/lines.js';
 
-/** So long an emission is of use after the latest one: its hour, and what was planned ahead or lasted longer. */
-export const keptUs = 2 * hourUs;
-
-/** What a journal remembers. */
-export interface Remembered {
+/** What a journal of the first version remembers. */
+export interface JournalFile {
   readonly memories: readonly Memory[];
   /** Of the last hour before the latest one. */
   readonly emissions: readonly Emission[];
@@ -23,7 +20,7 @@ const mostLineBytes = 16 << 20;
  * Reads a journal, however long, piece by piece: the newest line of every device. A torn last line is what a power cut
  * leaves: the state before it counts. A file that is not there has nothing to tell. Problem: `file-unreadable`.
  */
-export const readJournal = async (path: string): Promise<Result<Remembered>> => {
+export const readJournal = async (path: string): Promise<Result<JournalFile>> => {
   const memories = new Map<string, Memory>();
   let emissions: Emission[] = [];
   let latestUs = 0;
@@ -78,10 +75,4 @@ const objectIn = (text: string): Said | undefined => {
   } catch {
     return undefined;
   }
-};
-
-const isEmission = (value: unknown): value is Emission => {
-  if (value === null || typeof value !== 'object') return false;
-  const { gateway, freqHz, startUs, airtimeUs } = value as Record<string, unknown>;
-  return typeof gateway === 'string' && [freqHz, startUs, airtimeUs].every((one) => Number.isSafeInteger(one));
 };

@@ -1,134 +1,176 @@
 import { join } from 'node:path';
 import { silent, type Log } from '../base/log.js';
-import { StellwerkError } from '../base/problem.js';
+import { must, StellwerkError } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
+import type { Us } from '../base/time.js';
 import { eventJson } from '../dialects/city/stellwerk-json.js';
-import { removeFile } from '../io/disk.js';
-import { openKeyedLog, type KeyedLine, type KeyedLog } from '../io/keyed-log.js';
+import { makeFolder, removeFile, removeFolder } from '../io/disk.js';
+import { openLedger, type LedgerBatch, type OpenedLedger } from '../io/ledger.js';
 import { lockFolder, type FolderLock } from '../io/lock.js';
 import type { LogFiles } from '../io/log-files.js';
-import type { Emission } from '../network/scheduler.js';
-import { saveMemory, type Memory, type SavedMemory } from '../network/session.js';
-import type { ParkingEvent } from '../parking/event.js';
-import { keptUs, readJournal } from './journal-read.js';
+import { saveMemory, type Memory } from '../network/session.js';
+import { saveBay } from '../parking/bay-save.js';
+import { diskOutbox, type OutboxBounds } from './disk-outbox.js';
+import { readJournal } from './journal-read.js';
+import { emissionKeys, remembering, type Remembered } from './remembered.js';
 import type { Store, StoreBatch } from './store.js';
 
-const fileIn = (folder: string): string => join(folder, 'network.jsonl');
+/** Where the version before this one kept what it knew. */
+const oldFile = (folder: string): string => join(folder, 'network.jsonl');
+const logFolder = (folder: string): string => join(folder, 'log');
 
 export interface JournalOptions {
   /** Forgets what was there. */
   readonly fresh?: boolean;
-  /** Hears when the file was written anew, or could not be. */
+  /** Hears of what was given up, and of what could not be tidied up. */
   readonly log?: Log;
-  /** The file may have three times what counts in it and this much more. */
-  readonly slackBytes?: number;
+  /** How much may wait for sinks, and how long. */
+  readonly outbox?: Partial<OutboxBounds>;
+  /** The time by which events grow too old; without it they do not. */
+  nowUs?(): Us;
   readonly files?: LogFiles;
+  /** As `openLedger` has them. */
+  readonly segmentBytes?: number;
+  readonly slackBytes?: number;
 }
 
+/** So often everything on disk is written anew, so that what was delivered does not stay in some old file. */
+const sweepEveryUs = 24 * 3_600_000_000;
+
 /**
- * A store on disk: one line per batch, the newest line of a device counts, synced before anything follows from it. The
- * file is written anew at the start, and while it runs when most of it has grown old. No other process may use the
- * folder meanwhile (`folder-in-use`). Problems: `file-unreadable`, `file-unwritable`.
+ * A store on disk: a batch is durable as a whole before anything follows from it. No other process may use the folder
+ * meanwhile (`folder-in-use`). Problems: `file-unreadable`, `file-unwritable`, `store-newer`.
  */
 export const openJournal = async (folder: string, options: JournalOptions = {}): Promise<Result<Store>> => {
   const lock = await lockFolder(folder);
   if (!lock.ok) return lock;
-  if (options.fresh) await removeFile(fileIn(folder));
-  const journal = await openLocked(fileIn(folder), lock.value, options);
+  const journal = await openLocked(folder, lock.value, options);
   if (!journal.ok) await lock.value.release();
   return journal;
 };
 
-const openLocked = async (path: string, lock: FolderLock, options: JournalOptions): Promise<Result<Store>> => {
-  const read = await readJournal(path);
-  if (!read.ok) return read;
-  const { memories, emissions } = read.value;
-  const air = emissionKeys();
-  const noncesOf = new Map<string, string>();
-
-  /** A batch as a line, and what it is the newest word of: devices, their used nonces, an emission. */
-  const lineOf = (batch: StoreBatch): KeyedLine => {
-    const keys: string[] = [];
-    const changed = batch.memories.map((memory) => {
-      const mark = nonceMark(memory);
-      const nonces = noncesOf.get(memory.devEui) !== mark;
-      noncesOf.set(memory.devEui, mark);
-      keys.push(memory.devEui, ...(nonces ? [`${memory.devEui} nonces`] : []));
-      return saveMemory(memory, { nonces });
-    });
-    for (const emission of batch.emissions) keys.push(air.add(emission));
-    return { text: textOf({ memories: changed, events: batch.events, emissions: batch.emissions }), keys };
-  };
-
-  function* first(): Generator<KeyedLine> {
-    for (const memory of memories) yield lineOf({ memories: [memory], events: [], emissions: [] });
-    for (const emission of emissions) yield lineOf({ memories: [], events: [], emissions: [emission] });
+const prepared = async (folder: string, { fresh = false, files }: JournalOptions): Promise<Result<void>> => {
+  if (fresh) {
+    const removed = await removeFile(oldFile(folder));
+    if (!removed.ok) return removed;
+    const emptied = await removeFolder(logFolder(folder));
+    if (!emptied.ok) return emptied;
   }
-  const { log = silent, slackBytes, files } = options;
-  const opened = await openKeyedLog({
-    path,
-    lines: first(),
+  return files ? ok(undefined) : makeFolder(logFolder(folder));
+};
+
+const openLocked = async (folder: string, lock: FolderLock, options: JournalOptions): Promise<Result<Store>> => {
+  const { log = silent, files, nowUs } = options;
+  const made = await prepared(folder, options);
+  if (!made.ok) return made;
+  const remembered = remembering();
+  const opened = await openLedger({
+    folder: logFolder(folder),
+    take: remembered.take,
     log,
-    ...(slackBytes !== undefined && { slackBytes }),
     ...(files && { files }),
+    ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
+    ...(options.slackBytes !== undefined && { slackBytes: options.slackBytes }),
   });
   if (!opened.ok) return opened;
-  const file = opened.value;
+  const ledger = opened.value;
+  const found = remembered.found();
+  const written = batchWriter(found);
+  const before = await takeOver(oldFile(folder), ledger, written);
+  if (!before.ok) {
+    await ledger.close();
+    return before;
+  }
+  const all: Remembered = { ...found, ...before.value };
+  for (const key of written.old()) ledger.forget(key);
+  const outbox = diskOutbox({
+    ledger,
+    cursors: found.cursors,
+    log,
+    ...(options.outbox && { bounds: options.outbox }),
+    ...(nowUs && { nowUs }),
+  });
+  let sweptUs = nowUs?.();
   let closed = false;
   return ok({
-    memories,
-    emissions,
+    memories: all.memories,
+    bays: all.bays,
+    counters: all.counters,
+    emissions: all.emissions,
+    recovered: {
+      devices: all.memories.length,
+      bays: all.bays.length,
+      events: Math.max(0, ledger.next - Math.max(ledger.first, Math.min(ledger.next, ...found.cursors.values()))),
+      tornBytes: ledger.tornBytes,
+      damaged: ledger.damaged,
+    },
+    outbox,
     commit(batch) {
-      if (batch.memories.length + batch.events.length + batch.emissions.length === 0) return undefined;
-      // One line is one batch: what a power cut tears is lost whole, the counter with its events.
-      const line = lineOf(batch);
-      for (const key of air.old()) file.forget(key);
-      return append(file, line).catch((error: unknown) => {
-        // Nonces that were not written must be with the next line.
-        for (const { devEui } of batch.memories) noncesOf.delete(devEui);
-        throw error;
+      const { memories, events, emissions, bays = [], counters = [] } = batch;
+      if (memories.length + events.length + emissions.length + bays.length + counters.length === 0) return undefined;
+      const full = events.length > 0 ? outbox.full() : undefined;
+      if (full) return Promise.reject(new StellwerkError(full));
+      const now = nowUs?.();
+      if (now !== undefined && sweptUs !== undefined && now - sweptUs >= sweepEveryUs) {
+        sweptUs = now;
+        ledger.sweep();
+      }
+      const line = written.batch(batch);
+      for (const key of written.old()) ledger.forget(key);
+      return ledger.append(line).then((result) => {
+        if (!result.ok) {
+          written.failed(batch);
+          throw new StellwerkError(result.problem);
+        }
+        outbox.posted(events, result.value);
       });
+    },
+    get bytes() {
+      return ledger.size;
     },
     async close() {
       if (closed) return;
       closed = true;
-      await file.close();
+      await ledger.close();
       await lock.release();
     },
   });
 };
 
-const append = async (file: KeyedLog, line: KeyedLine): Promise<void> => {
-  const written = await file.append(line);
-  if (!written.ok) throw new StellwerkError(written.problem);
-};
+/** Makes lines of batches: a device's used nonces go along only when there are more of them. */
+interface BatchWriter {
+  batch(batch: StoreBatch): LedgerBatch;
+  /** Keys that are of no use any more. */
+  old(): readonly string[];
+  /** What was made of this batch is not on disk. */
+  failed(batch: StoreBatch): void;
+}
 
-/** Keys for emissions, each of use for an hour before the latest one. */
-const emissionKeys = (): { add(emission: Emission): string; old(): readonly string[] } => {
-  let waiting: { readonly key: string; readonly startUs: number }[] = [];
-  let latestUs = 0;
-  let soonestUs = Infinity;
-  let next = 0;
+const batchWriter = (known: Remembered): BatchWriter => {
+  const air = emissionKeys(known);
+  const noncesOf = new Map(known.memories.map((memory) => [memory.devEui, nonceMark(memory)]));
   return {
-    add({ startUs }) {
-      const key = `emission ${next++}`;
-      waiting.push({ key, startUs });
-      latestUs = Math.max(latestUs, startUs);
-      soonestUs = Math.min(soonestUs, startUs);
-      return key;
+    batch({ memories, events, emissions, bays = [], counters = [] }) {
+      const put: [string, string][] = [];
+      for (const memory of memories) {
+        const mark = nonceMark(memory);
+        put.push([`d ${memory.devEui}`, JSON.stringify(saveMemory(memory, { nonces: false }))]);
+        if (noncesOf.get(memory.devEui) === mark) continue;
+        noncesOf.set(memory.devEui, mark);
+        put.push([`n ${memory.devEui}`, JSON.stringify([...memory.devNonces])]);
+      }
+      for (const bay of bays) put.push([`b ${bay.bay}`, JSON.stringify(saveBay(bay))]);
+      for (const counter of counters) put.push([`k ${counter.counter}`, JSON.stringify(counter)]);
+      for (const emission of emissions) put.push([air.add(emission), JSON.stringify(emission)]);
+      return { put, items: events.map((event) => JSON.stringify(eventJson(event))) };
     },
-    old() {
-      // Looked through once in a minute of theirs: what stays a little longer does no harm.
-      if (soonestUs > latestUs - keptUs - minuteUs) return [];
-      const isOld = ({ startUs }: { readonly startUs: number }): boolean => startUs <= latestUs - keptUs;
-      const old = waiting.filter(isOld).map(({ key }) => key);
-      waiting = waiting.filter((one) => !isOld(one));
-      soonestUs = waiting.reduce((soonest, { startUs }) => Math.min(soonest, startUs), Infinity);
-      return old;
+    old: () => air.old(),
+    // Nonces that were not written must be with the next line.
+    failed({ memories }) {
+      for (const { devEui } of memories) noncesOf.delete(devEui);
     },
   };
 };
-const minuteUs = 60_000_000;
 
 /** Changes whenever a DevNonce was used: they only become more (to LoRaWAN 1.0.3), or there is only one. */
 const nonceMark = ({ devNonces }: Memory): string => {
@@ -136,13 +178,26 @@ const nonceMark = ({ devNonces }: Memory): string => {
   return `${devNonces.size} ${first}`;
 };
 
-const textOf = (said: {
-  readonly memories: readonly SavedMemory[];
-  readonly events: readonly ParkingEvent[];
-  readonly emissions: readonly Emission[];
-}): string =>
-  `${JSON.stringify({
-    ...(said.memories.length > 0 && { memories: said.memories }),
-    ...(said.events.length > 0 && { events: said.events.map(eventJson) }),
-    ...(said.emissions.length > 0 && { emissions: said.emissions }),
-  })}\n`;
+/** What an earlier version left, written into the ledger before its file goes; undefined when there is nothing. */
+const takeOver = async (
+  file: string,
+  ledger: OpenedLedger,
+  writer: BatchWriter,
+): Promise<Result<Pick<Remembered, 'memories' | 'emissions'> | undefined>> => {
+  const read = await readJournal(file);
+  if (!read.ok) return read;
+  const { memories, emissions } = read.value;
+  if (memories.length + emissions.length > 0) {
+    // In pieces, each of which may come twice: when a kill interrupts, all of it is done again.
+    for (let at = 0; at < memories.length; at += pieces) {
+      const some = memories.slice(at, at + pieces);
+      const done = await ledger.append(writer.batch({ memories: some, events: [], emissions: [] }));
+      if (!done.ok) return done;
+    }
+    const done = await ledger.append(writer.batch({ memories: [], events: [], emissions }));
+    if (!done.ok) return done;
+  }
+  must(await removeFile(file));
+  return ok(memories.length + emissions.length > 0 ? read.value : undefined);
+};
+const pieces = 1_000;

@@ -120,6 +120,27 @@ export const removeFile = async (path: string): Promise<Result<void>> => {
   }
 };
 
+/** Takes a folder away with all that is in it; that there is none is fine. Problem: `file-unwritable`. */
+export const removeFolder = async (path: string): Promise<Result<void>> => {
+  try {
+    await rm(path, { force: true, recursive: true });
+    return ok(undefined);
+  } catch (error) {
+    return unwritable(path, error);
+  }
+};
+
+/** Makes a folder of its owner alone, if there is none; it survives a power cut. Problem: `file-unwritable`. */
+export const makeFolder = async (path: string): Promise<Result<void>> => {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await syncFolder(dirname(path));
+    return ok(undefined);
+  } catch (error) {
+    return unwritable(path, error);
+  }
+};
+
 /** A file, or standard output, that grows by lines. Nothing of it throws. */
 export interface LineFile {
   /** Takes a line, without its end; it is written soon, in order. After a failure lines are only counted. */
