@@ -16,7 +16,7 @@ import { aesKey } from '../src/lorawan/aes.js';
 import { sealData } from '../src/lorawan/frame.js';
 import type { OpenBackend } from '../src/backends/define.js';
 import type { Device } from '../src/network/device.js';
-import mqttSink from '../src/sinks/mqtt.js';
+import mqttSink from '../src/sinks/mqtt/index.js';
 import udpSource from '../src/sources/semtech-udp.js';
 import type { Bench } from './bench.js';
 

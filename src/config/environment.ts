@@ -35,7 +35,7 @@ const find = (root: Owner, words: readonly string[]): { owner: Owner; path: read
 
 /**
  * The document with what the environment says instead: `STELLWERK_NAME` sets `name`, `STELLWERK_SINKS_0_URL` sets
- * `sinks.0.url`, `STELLWERK_SINKS_0_MAX_WAITING` sets `sinks.0.maxWaiting`. A problem with such a value names the
+ * `sinks.0.url`, `STELLWERK_SINKS_0_IN_FLIGHT` sets `sinks.0.inFlight`. A problem with such a value names the
  * variable in place of the file. Problem: `config-environment` for a variable that leads nowhere.
  */
 export const withEnvironment = (

@@ -56,10 +56,12 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
   const listeners = new Set<() => void>();
   /** The newest events, in order and without gaps. */
   let fresh: Posted[] = [];
+  /** The ledger may be a step ahead: an event is there for nobody before its commit is over. */
+  let next = ledger.next;
   let lookedUs = -Infinity;
   let looking = false;
 
-  const release = (): void => ledger.release(Math.min(ledger.next, ...cursors.values()));
+  const release = (): void => ledger.release(Math.min(next, ...cursors.values()));
 
   /** Gives up what lies before `number`; its sinks are told how much they missed. */
   const dropBefore = (number: number, why: 'size' | 'age'): void => {
@@ -77,7 +79,7 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
 
   /** Events that are older than they may become, whoever has not had them yet. */
   const dropOld = async (beforeUs: Us): Promise<void> => {
-    for (let from = Math.min(...cursors.values()); from < ledger.next;) {
+    for (let from = Math.min(...cursors.values()); from < next;) {
       const read = await ledger.read(from, agePieces);
       if (!read.ok || read.value.length === 0) return;
       let behind = from;
@@ -95,16 +97,19 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
 
   const keepBounds = (): void => {
     if (bounds.whenFull === 'drop-oldest')
-      while (ledger.backlog > bounds.maxBytes && ledger.oldestEnd < ledger.next) dropBefore(ledger.oldestEnd, 'size');
+      while (ledger.backlog > bounds.maxBytes && ledger.oldestEnd < next) dropBefore(ledger.oldestEnd, 'size');
     if (!nowUs || looking || nowUs() - lookedUs < ageEveryUs) return;
     lookedUs = nowUs();
     looking = true;
-    void dropOld(lookedUs - bounds.maxAgeMs * usPerMs).finally(() => (looking = false));
+    void dropOld(lookedUs - bounds.maxAgeMs * usPerMs).finally(() => {
+      looking = false;
+      keepBounds();
+    });
   };
 
   return {
     get next() {
-      return ledger.next;
+      return next;
     },
     get first() {
       return ledger.first;
@@ -116,11 +121,11 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
         if (!sinks.includes(sink)) {
           cursors.delete(sink);
           ledger.note(cursorKey(sink), noCursor);
-          forgotten.set(sink, ledger.next - at);
+          forgotten.set(sink, next - at);
         }
       for (const sink of sinks) {
         // A cursor that could not be written while the disk was full lies before what is left.
-        const at = Math.max(cursors.get(sink) ?? ledger.next, ledger.first);
+        const at = Math.max(cursors.get(sink) ?? next, ledger.first);
         if (cursors.get(sink) !== at) ledger.note(cursorKey(sink), String(at));
         cursors.set(sink, at);
       }
@@ -132,7 +137,7 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
       const from = Math.max(wanted, ledger.first);
       const oldest = fresh[0];
       if (oldest && from >= oldest.number) return fresh.slice(from - oldest.number, from - oldest.number + most);
-      return from >= ledger.next ? [] : fromDisk(ledger, from, most);
+      return from >= next ? [] : fromDisk(ledger, from, Math.min(most, next - from));
     },
     acknowledge(sink, number) {
       if (number <= (cursors.get(sink) ?? Infinity)) return;
@@ -152,6 +157,7 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
     },
     posted(events, first) {
       if (events.length === 0) return;
+      next = first + events.length;
       const newest = fresh.at(-1);
       if (newest && newest.number + 1 !== first) fresh = [];
       for (const [i, event] of events.entries()) fresh.push({ number: first + i, event });

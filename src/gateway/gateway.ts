@@ -14,10 +14,19 @@ import type { GatewaySetup, RunningGateway } from './setup.js';
 import { openSinks, type Sinks } from './sinks.js';
 import { currentStates } from './states.js';
 import { gatewayStatus } from './status.js';
+import type { StoreBatch } from './store.js';
 import { storing } from './storing.js';
 import { bounded, drained } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
+
+/** What of a batch has to be durable. */
+const storedOf = ({ touched, events, bays = [], emission }: Batch): StoreBatch => ({
+  memories: touched.map(({ memory }) => memory),
+  events,
+  emissions: emission ? [emission] : [],
+  bays: bays.map(({ bay }) => bay),
+});
 
 /** So far ahead a downlink may have been planned. */
 const aheadUs = 60 * usPerSecond;
@@ -28,7 +37,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const state = ladder(settings, registry(setup.devices, store.memories), {
     // A clock that was once wrong must not silence every gateway until its time comes.
     emissions: store.emissions.filter(({ startUs }) => startUs < clock.nowUs() + aheadUs),
+    bays: store.bays,
   });
+  const outward = setup.outward ?? { event: (event) => event, lot: (lot) => lot };
   const listeners = new Set<(event: DownlinkEvent) => void>();
   const heard = new Set<string>();
   const startedUs = clock.nowUs();
@@ -85,7 +96,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     for (const event of batch.events) {
       setup.watch?.event?.(event);
     }
-    if (batch.bays.length > 0) sinks.tell(batch.bays.map(({ bay }) => `bay ${bay}` as const));
+    if (batch.bays && batch.bays.length > 0) sinks.tell(batch.bays.map(({ bay }) => `bay ${bay.bay}` as const));
     for (const event of batch.downlinks) told(event);
     if (descent) {
       meter.descent(descent);
@@ -209,10 +220,10 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       clock,
       log,
       context: { name, simulated: settings.simulated, folder: setup.folder ?? process.cwd(), command },
-      outward: outward.event,
+      outward: (event) => outward.event(event),
       ...currentStates({
-        bay: (bay) => currentOf(state, bay, clock.nowUs()),
-        bays: () => bayNames(state),
+        bay: (bay) => state.bays.get(bay)?.newest,
+        bays: () => state.bays.keys(),
         lot: () => undefined,
         lots: () => [],
         outward,

@@ -1,6 +1,8 @@
+import type { Us } from '../base/time.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { TxVerdict } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
+import type { ParkingEvent } from '../parking/event.js';
 
 /** Everything that is counted, since the process began. Plain numbers: `status` and tests read them as they are. */
 export interface Counts {
@@ -48,6 +50,10 @@ export interface Metrics {
   copy(when: 'in-time' | 'late'): void;
   outcome(outcome: Outcome): void;
   rubbish(why: string): void;
+  /** A batch took so long to become durable. */
+  commit(us: Us): void;
+  /** A sink has delivered an event, at this time. */
+  delivered(sink: string, event: ParkingEvent, atUs: Us): void;
   downlink(verdict: TxVerdict | 'no-way'): void;
   lead(us: number): void;
   descent(descent: DownlinkOutcome): void;
@@ -83,6 +89,8 @@ export const metrics = (): Metrics => {
       counts.events += events;
     },
     rubbish: (why) => add(counts.rubbish, why),
+    commit: () => undefined,
+    delivered: () => undefined,
     downlink: (verdict) => add(counts.downlinks, verdict),
     descent({ result, why, attempts }) {
       add(counts.descents, result === 'sent' ? 'sent' : (why ?? 'unknown'));

@@ -25,7 +25,7 @@ export const newestFirst = <K>(): NewestFirst<K> => {
   /** Changed while it was taken. */
   const changed = new Set<K>();
   /** Put back: after all that are in the line. */
-  let last: K[] = [];
+  const last: K[] = [];
   const waiting = new Set<K>();
 
   const tidy = (): void => {

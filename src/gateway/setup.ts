@@ -14,6 +14,7 @@ import type { GatewayDoor } from './control.js';
 import type { Delivering } from './delivery.js';
 import type { CommandDesk } from './desk.js';
 import type { Counts } from './metrics.js';
+import type { StatesSetup } from './states.js';
 import type { Store } from './store.js';
 
 /** A source or sink of a configuration, with the file that knows it. */
@@ -32,6 +33,8 @@ export interface GatewaySetup {
   readonly sinks: readonly Fitting<SinkKind>[];
   /** Where paths in the configuration of sinks start; default: the working directory. */
   readonly folder?: string;
+  /** What of an event or a lot may leave; default: all of it. */
+  readonly outward?: StatesSetup['outward'];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;

@@ -7,7 +7,7 @@ import { whyOf } from './disk.js';
 import { keyIndex } from './ledger/keys.js';
 import { batchLine, headLine, type LedgerBatch } from './ledger/lines.js';
 import { itemReader } from './ledger/read.js';
-import { batchesOf, emptySegment, findSegments, type Segment } from './ledger/segments.js';
+import { batchesOf, emptySegment, findSegments, leastOf, type Segment } from './ledger/segments.js';
 import type { LedgerSetup, OpenedLedger } from './ledger/shape.js';
 import { spareFile } from './ledger/spare.js';
 import { machineFiles, type LogFile } from './log-files.js';
@@ -304,6 +304,3 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     },
   });
 };
-
-const leastOf = (segments: readonly Segment[]): Segment | undefined =>
-  [...segments].sort((a, b) => a.keyBytes - b.keyBytes)[0];

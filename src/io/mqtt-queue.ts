@@ -1,9 +1,11 @@
 /** A message for a broker. A retained one is a state: only its newest version is worth anything. */
 export interface MqttMessage {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Buffer;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** Seconds after which the broker gives it to nobody any more; MQTT 5 only. */
+  readonly expiryS?: number;
 }
 
 /** Messages that wait for a connection, in the order in which they came. */

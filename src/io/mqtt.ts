@@ -2,8 +2,13 @@
 // connection, and a gateway may boot before its broker.
 import mqtt, { type MqttClient } from 'mqtt';
 import { mqttQueue, type MqttMessage } from './mqtt-queue.js';
+import { brokerRefuses, brokerWords } from './mqtt-words.js';
+import type { TlsMaterial } from './tls-files.js';
 
 export type { MqttMessage } from './mqtt-queue.js';
+
+/** How sending ended: acknowledged; refused for good; or not known, because the connection went. */
+export type Sent = 'delivered' | 'refused' | 'again';
 
 export interface MqttSetup {
   readonly url: string;
@@ -19,18 +24,34 @@ export interface MqttSetup {
   readonly mostWaiting?: number;
   /** Unacknowledged messages on the way. Default 100: nine tenths of the throughput of 1000. */
   readonly inFlight?: number;
+  /** Default 3.1.1. */
+  readonly protocol?: '3.1.1' | '5';
+  readonly tls?: TlsMaterial;
+  /** The name that the broker's certificate must have; default: that of the URL. */
+  readonly servername?: string;
+  /** Keeps the broker from forgetting us: what is published to our subscriptions while we are away comes later. */
+  readonly session?: boolean;
   /** First pause between two attempts, doubled up to half a minute. Default 500 ms. */
   readonly pauseMs?: number;
   /** Called once per change, not once per attempt; `lost` again only when the reason is new in this outage. */
   onState?(state: 'connected' | 'lost', why?: string): void;
   /** `retained`: the broker kept it, and gives it to everybody who comes. */
   onMessage?(topic: string, payload: string, about: { readonly retained: boolean }): void;
+  /**
+   * Must resolve before a message of QoS 1 is acknowledged, one message after the other; when it rejects, the connection
+   * is closed, and the broker of a `session` sends the message again.
+   */
+  take?(topic: string, payload: Uint8Array, about: { readonly retained: boolean }): Promise<void>;
 }
 
 /** A connection that is tried for ever, and a queue in front of it. The counts are of the stream: not of states. */
 export interface MqttLink {
   /** Takes a message. A retained one that still waits is replaced by a newer one of its topic; others keep their order. */
   publish(message: MqttMessage): void;
+  /** Sends a message now; `again` at once without a connection. Nothing that ends with `again` is sent later by itself. */
+  send(message: MqttMessage): Promise<Sent>;
+  /** Takes other certificates, with a connection of their own. */
+  renewTls(material: TlsMaterial): void;
   /** Resolves when the broker has agreed; waits for a connection. Rejects when the broker forbids it. */
   subscribe(topic: string): Promise<void>;
   readonly connected: boolean;
@@ -48,34 +69,6 @@ export interface MqttLink {
 
 const mostPauseMs = 30_000;
 const goodbyeMs = 1_000;
-
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'the name leads to no address',
-  EAI_AGAIN: 'the name cannot be looked up now',
-  ETIMEDOUT: 'no answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'nobody this machine trusts has signed its certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'nobody this machine trusts has signed its certificate',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  'connack timeout': 'it does not answer as an MQTT broker does',
-  'Keepalive timeout': 'it does not answer any more',
-};
-// MQTT 3.1.1 §3.2.2.3: 4 bad user name or password, 5 not authorized. Brokers use both for the same thing.
-const loginRefused = [4, 5];
-
-const notMqtt = 'it answers, but not as an MQTT broker';
-
-/** What is wrong with a connection, in a few words that hold no credentials. */
-const whyOf = (error: Error): string => {
-  const { code, message } = error as Error & { code?: string | number };
-  if (typeof code === 'number') return loginRefused.includes(code) ? 'it refuses this user name and password' : message;
-  // What has no code comes from the parser, in words about bits.
-  return words[code ?? message] ?? code ?? notMqtt;
-};
 
 /** Opens a link; returns at once, connected or not. */
 export const openMqtt = (setup: MqttSetup): MqttLink => {
@@ -102,8 +95,11 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     reconnectPeriod: pauseMs,
     // Without it a refusal ends all attempts, and a broker that is starting up refuses.
     reconnectOnConnackError: true,
-    // Unacknowledged messages go out again after a reconnection; the event's id lets consumers drop what comes twice.
-    clean: true,
+    clean: setup.session !== true,
+    protocolVersion: setup.protocol === '5' ? 5 : 4,
+    ...(setup.protocol === '5' && setup.session && { properties: { sessionExpiryInterval: 7 * 24 * 3_600 } }),
+    ...(setup.tls && { ...setup.tls, ca: setup.tls.ca as string | string[] }),
+    ...(setup.servername !== undefined && { servername: setup.servername }),
     // By ourselves, below: a subscription whose first connection fails is one that mqtt.js calls failed, and then keeps.
     resubscribe: false,
     queueQoSZero: false,
@@ -147,11 +143,26 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     setup.onState?.('connected');
     pump();
   });
-  client.on('error', (error) => void (lastWhy = whyOf(error)));
+  if (setup.take)
+    client.handleMessage = (packet, done) => {
+      const { topic, payload, retain } = packet as { topic: string; payload: Buffer; retain: boolean };
+      setup.take!(topic, payload, { retained: retain }).then(
+        () => done(),
+        () => {
+          // No acknowledgement: the broker has to keep it.
+          client.stream.destroy();
+          done(new Error('not taken'));
+        },
+      );
+    };
+  client.on('error', (error) => void (lastWhy = brokerWords(error)));
   client.on('close', () => {
     // Back off, with jitter so that a town's gateways do not knock together when their broker is back.
     pause = Math.min(mostPauseMs, pause * 2);
     client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
+    // mqtt.js would send by itself what was not acknowledged, however old it is by then.
+    for (const id of Object.keys(client.outgoing))
+      if (isPublish(client.outgoing[Number(id)])) client.removeOutgoingMessage(Number(id));
     lost(lastWhy ?? 'the connection was closed');
   });
   client.on('message', (topic, payload, { retain }) => {
@@ -163,23 +174,40 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
   if (availability !== undefined) void subscribe(availability).catch(() => undefined);
 
   const settle = (): void => {
-    if (queue.size + onTheWay.all > 0) return;
+    if (queue.size + front.length + onTheWay.all > 0) return;
     for (const done of idle) done();
     idle.clear();
   };
 
+  const send = ({ topic, payload, qos, retain, expiryS }: MqttMessage): Promise<Sent> =>
+    new Promise((resolve) => {
+      if (!client.connected || closing) return resolve('again');
+      const properties = setup.protocol === '5' && {
+        properties: {
+          payloadFormatIndicator: true,
+          contentType: 'application/json',
+          ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
+        },
+      };
+      client.publish(topic, payload, { qos, retain, ...properties }, (error) =>
+        resolve(!error ? 'delivered' : brokerRefuses(error) ? 'refused' : 'again'),
+      );
+    });
+
+  /** What has to come again, before all that waits. */
+  const front: MqttMessage[] = [];
   const pump = (): void => {
     while (client.connected && !closing && onTheWay.all < inFlight) {
-      const message = queue.take();
+      const message = front.shift() ?? queue.take();
       if (!message) break;
-      const { topic, payload, qos, retain } = message;
-      const share = retain ? 0 : 1;
+      const share = message.retain ? 0 : 1;
       onTheWay.all++;
       onTheWay.stream += share;
-      client.publish(topic, payload, { qos, retain }, (error) => {
+      void send(message).then((how) => {
         onTheWay.all--;
         onTheWay.stream -= share;
-        counts[error ? 'dropped' : 'delivered'] += share;
+        if (how === 'again') front.push(message);
+        else counts[how === 'refused' ? 'dropped' : 'delivered'] += share;
         pump();
         settle();
       });
@@ -204,6 +232,11 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
       if (queue.put(message) === 'dropped') counts.dropped++;
       pump();
     },
+    send,
+    renewTls(material) {
+      Object.assign(client.options, material);
+      client.stream.destroy();
+    },
     subscribe,
     get connected() {
       return client.connected;
@@ -212,14 +245,14 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
       return counts.delivered;
     },
     get waiting() {
-      return queue.stream + onTheWay.stream;
+      return queue.stream + front.filter(({ retain }) => !retain).length + onTheWay.stream;
     },
     get dropped() {
       return counts.dropped;
     },
     flush: (withinMs) =>
       new Promise((resolve) => {
-        if (queue.size + onTheWay.all === 0) return resolve();
+        if (queue.size + front.length + onTheWay.all === 0) return resolve();
         const done = (): void => {
           clearTimeout(timer);
           idle.delete(done);
@@ -234,6 +267,9 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     },
   };
 };
+
+/** Whether something that waits for its acknowledgement is a message; mqtt.js knows what else it may be. */
+const isPublish = (waiting: unknown): boolean => (waiting as { readonly cmd?: string } | undefined)?.cmd === 'publish';
 
 /** Resolves when `start` calls back, or after `ms`. */
 const bounded = (ms: number, start: (done: () => void) => void): Promise<void> =>

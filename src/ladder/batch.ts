@@ -6,8 +6,17 @@ import type { DownlinkEvent, DownlinkRequest } from '../network/queue.js';
 import type { Entry } from '../network/registry.js';
 import type { Emission } from '../network/scheduler.js';
 import type { DeviceStatus } from '../network/session.js';
+import type { BayState } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { Outcome } from './outcome.js';
+
+/** A bay as it is now, and as it was before a step; `revision` is what the step made of it. */
+export interface ChangedBay {
+  readonly bay: BayState;
+  /** Undefined when nobody knew the bay. */
+  readonly before: BayState | undefined;
+  readonly revision: number;
+}
 
 /** What one step of the ladder leaves behind: to be made durable as one piece before anything else is done with it. */
 export interface Batch {
@@ -16,6 +25,8 @@ export interface Batch {
   /** Whose counters, nonces, sessions or queues changed. */
   readonly touched: readonly Entry[];
   readonly events: readonly ParkingEvent[];
+  /** Bays that the events changed, and how each was before: for a batch that has to be taken back. */
+  readonly bays?: readonly ChangedBay[];
   /** What became of queued downlinks. */
   readonly downlinks: readonly DownlinkEvent[];
   /** Where a downlink frame ended. */

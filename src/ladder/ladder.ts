@@ -14,14 +14,14 @@ import { openUplink, type OpenedUplink } from '../network/uplink.js';
 import { windowsAfter } from '../network/windows.js';
 import type { ParkingEvent } from '../parking/event.js';
 import { lockAfterUplink } from './alarms.js';
-import type { Batch, LadderInput, LadderOut } from './batch.js';
+import type { Batch, ChangedBay, LadderInput, LadderOut } from './batch.js';
 import { answerUplink, nothingDown, ship, takeVerdict, tidyFor, waysOf, type Down } from './descend.js';
 import type { Outcome, Refusal } from './outcome.js';
 import { clearQueue, enqueue, ringAlarms, wakeQueues } from './queues.js';
 import { heardUs, leftOver, report, tagsIn, type Climbing } from './report.js';
 import type { LadderState } from './state.js';
 
-export type { Batch, LadderInput, LadderOut } from './batch.js';
+export type { Batch, ChangedBay, LadderInput, LadderOut } from './batch.js';
 export { ladder, type LadderSettings, type LadderState } from './state.js';
 
 /** When the ladder wants its next tick; Infinity when it waits for nothing. */
@@ -42,7 +42,7 @@ export const climb = (state: LadderState, input: LadderInput, out: LadderOut): v
     case 'clear':
       return out.batch(clearQueue(state, input));
     case 'unstored':
-      return takeBack(input.batch);
+      return takeBack(state, input.batch);
     case 'verdict': {
       const batch = takeVerdict(state, input);
       return batch && out.batch(batch);
@@ -77,8 +77,16 @@ const oneFrame = (state: LadderState, hearings: readonly RxFrame[], nowUs: Us): 
   }
 };
 
-/** The frame was not stored: the same frame again is a new one. Nothing younger may have come meanwhile. */
-const takeBack = ({ outcome, touched }: Batch): void => {
+/**
+ * The frame was not stored: the same frame again is a new one, and its bays are as before. Of several batches the newest
+ * is taken back first; what something younger has changed since stays as it is.
+ */
+const takeBack = (state: LadderState, { outcome, touched, bays = [] }: Batch): void => {
+  for (const { bay, before, revision } of [...bays].reverse()) {
+    if (bay.revision !== revision) continue;
+    if (before) Object.assign(bay, before);
+    else state.bays.delete(bay.bay);
+  }
   const session = touched[0]?.memory.session;
   if (outcome?.result !== 'accepted' || outcome.fCnt === undefined || !session) return;
   if (session.nextFCntUp === outcome.fCnt + 1) session.nextFCntUp = outcome.fCnt;
@@ -177,15 +185,17 @@ const data = (climbing: Climbing, frame: DataFrame): Batch => {
   }
   const readings = device.model.toReadings(message.value, context);
   const tags = tagsIn(climbing, device.model.identifiers(message.value));
-  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, tags }));
+  const bays: ChangedBay[] = [];
+  const events = readings.map((reading, index) => report(climbing, opened, { reading, index, tags, bays }));
   ours.detail = leftOver(message.value);
   ours.events = events.length;
-  return accepted(climbing, ours, { ...more, events });
+  return accepted(climbing, ours, { ...more, events, bays });
 };
 
 interface Beside {
   readonly touched?: Entry;
   readonly events?: readonly ParkingEvent[];
+  readonly bays?: readonly ChangedBay[];
   readonly down?: Down;
   readonly status?: Batch['status'];
 }
@@ -193,10 +203,11 @@ interface Beside {
 const accepted = (climbing: Climbing, known: Known, more: Beside): Batch =>
   batchOf(outcome(climbing, 'accepted', known), more);
 
-const batchOf = (ended: Outcome, { touched, events = [], down = nothingDown, status }: Beside): Batch => ({
+const batchOf = (ended: Outcome, { touched, events = [], bays = [], down = nothingDown, status }: Beside): Batch => ({
   outcome: ended,
   touched: touched ? [touched] : [],
   events,
+  bays,
   status,
   downlinks: down.downlinks,
   descent: down.descent,

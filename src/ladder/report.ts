@@ -5,9 +5,10 @@ import type { RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
 import type { Entry } from '../network/registry.js';
 import type { OpenedUplink } from '../network/uplink.js';
-import { emptyBay, observe, type BayState } from '../parking/bay.js';
+import { emptyBay, observe } from '../parking/bay.js';
 import { mountingOf } from '../parking/distance.js';
 import type { ParkingEvent } from '../parking/event.js';
+import type { ChangedBay } from './batch.js';
 import type { LadderState } from './state.js';
 
 /** A frame on its way up. */
@@ -38,27 +39,32 @@ export const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): rea
 };
 
 /** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
-const bayOf = (state: LadderState, { device }: Entry, reading: Reading): BayState => {
-  const bay = reading.head === undefined || reading.head === 1 ? device.bay : `${device.bay}-${reading.head}`;
-  const known = state.bays.get(bay);
-  if (known) return known;
-  const fresh = emptyBay(bay, device.lot);
-  state.bays.set(bay, fresh);
-  return fresh;
-};
+const bayOf = ({ device }: Entry, reading: Reading): string =>
+  reading.head === undefined || reading.head === 1 ? device.bay : `${device.bay}-${reading.head}`;
 
 /** The parking event that a reading makes. */
 export const report = (
   climbing: Climbing,
   opened: OpenedUplink,
-  said: { readonly reading: Reading; readonly index: number; readonly tags: readonly string[] | undefined },
+  said: {
+    readonly reading: Reading;
+    readonly index: number;
+    readonly tags: readonly string[] | undefined;
+    /** Takes the bay that it changes. */
+    readonly bays: ChangedBay[];
+  },
 ): ParkingEvent => {
   const { state, hearings, rx, nowUs, frame } = climbing;
   const { device } = opened.entry;
   const { gateway, rssiDbm, snrDb } = rx;
   const needed = requiredSnrDb(rx.dataRate);
   const radio = { gateway, rssiDbm, gateways: hearings.length };
-  return observe(bayOf(state, opened.entry, said.reading), {
+  const name = bayOf(opened.entry, said.reading);
+  const known = state.bays.get(name);
+  const bay = known ?? emptyBay(name, device.lot);
+  if (!known) state.bays.set(name, bay);
+  const before = known && { ...known };
+  const event = observe(bay, {
     reading: said.reading,
     index: said.index,
     tags: said.tags,
@@ -73,4 +79,6 @@ export const report = (
     mounting: mountingOf(device.mounting, said.reading.head),
     simulated: state.settings.simulated,
   });
+  said.bays.push({ bay, before, revision: bay.revision });
+  return event;
 };

@@ -40,16 +40,19 @@ export interface LadderState {
   nextDownlinkId: number;
 }
 
-/** A ladder, to be told `start` before anything else; `emissions` are what its gateways have sent within the last hour, before a restart. */
+/**
+ * A ladder, to be told `start` before anything else; `emissions` are what its gateways have sent within the last hour, and
+ * `bays` what was known of them, before a restart.
+ */
 export const ladder = (
   settings: LadderSettings,
   devices: Registry,
-  { emissions = [] }: { readonly emissions?: readonly Emission[] } = {},
+  { emissions = [], bays = [] }: { readonly emissions?: readonly Emission[]; readonly bays?: readonly BayState[] } = {},
 ): LadderState => {
   return {
     settings,
     devices,
-    bays: new Map(),
+    bays: new Map(bays.map((bay) => [bay.bay, bay])),
     dedup: dedup(),
     scheduler: scheduler(settings, emissions),
     underway: new Map(),

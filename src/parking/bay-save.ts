@@ -1,16 +1,58 @@
 import type { BayState } from './bay.js';
+import { eventKinds, qualityFlags, type ParkingEvent } from './event.js';
 
-/** A bay as it is kept on disk. */
-export const saveBay = (bay: BayState): object => bay;
+/** A bay as it is kept on disk: its state, and what of the newest event is needed to tell it again. */
+export const saveBay = ({ bay, lot, occupied, sinceUs, sensorTimeUs, newest }: BayState): object => ({
+  ...{ bay, lot, occupied, sinceUs, sensorTimeUs },
+  ...(newest && {
+    newest: {
+      ...{ id: newest.id, kind: newest.kind, sensorTimeUs: newest.sensorTimeUs, assertedTimeUs: newest.assertedTimeUs },
+      ...{
+        device: newest.device,
+        model: newest.model,
+        frame: newest.frame,
+        fCnt: newest.fCnt,
+        quality: newest.quality,
+      },
+      ...{ simulated: newest.simulated },
+    },
+  }),
+});
 
-const isInstant = (value: unknown): value is number | undefined => value === undefined || Number.isSafeInteger(value);
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+const isInstant = (value: unknown): value is number => Number.isSafeInteger(value);
+const maybe =
+  <T>(is: (value: unknown) => value is T) =>
+  (value: unknown): value is T | undefined =>
+    value === undefined || is(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTruth = (value: unknown): value is boolean => typeof value === 'boolean';
 
 /** The bay that was saved; undefined when the value is none. */
 export const loadBay = (value: unknown): BayState | undefined => {
-  if (value === null || typeof value !== 'object') return undefined;
-  const { bay, lot, occupied, sinceUs, sensorTimeUs } = value as Record<string, unknown>;
-  if (typeof bay !== 'string' || typeof lot !== 'string') return undefined;
-  if (occupied !== undefined && typeof occupied !== 'boolean') return undefined;
-  if (!isInstant(sinceUs) || !isInstant(sensorTimeUs)) return undefined;
-  return { bay, lot, occupied, sinceUs, sensorTimeUs };
+  if (!isObject(value)) return undefined;
+  const { bay, lot, occupied, sinceUs, sensorTimeUs, newest } = value;
+  if (!isText(bay) || !isText(lot) || !maybe(isTruth)(occupied)) return undefined;
+  if (!maybe(isInstant)(sinceUs) || !maybe(isInstant)(sensorTimeUs)) return undefined;
+  const state: BayState = { bay, lot, occupied, sinceUs, sensorTimeUs, newest: undefined, revision: 0 };
+  state.newest = loadNewest(state, newest);
+  return state;
+};
+
+const loadNewest = (state: BayState, saved: unknown): ParkingEvent | undefined => {
+  if (!isObject(saved)) return undefined;
+  const { id, kind, sensorTimeUs, assertedTimeUs, device, model, frame, fCnt, quality, simulated } = saved;
+  const known = eventKinds.find((one) => one === kind);
+  if (!isText(id) || !known || !isInstant(sensorTimeUs) || !isInstant(assertedTimeUs)) return undefined;
+  if (!isText(device) || !isText(model) || !isText(frame) || !Array.isArray(quality)) return undefined;
+  if (!maybe(isInstant)(fCnt) || (simulated !== undefined && simulated !== true)) return undefined;
+  return {
+    ...{ id, kind: known, bay: state.bay, lot: state.lot, occupied: state.occupied, sinceUs: state.sinceUs },
+    ...{ sensorTimeUs, assertedTimeUs, device, model, frame },
+    ...(fCnt !== undefined && { fCnt }),
+    quality: qualityFlags.filter((flag) => (quality as unknown[]).includes(flag)),
+    ...(simulated === true && { simulated }),
+  };
 };

@@ -12,6 +12,10 @@ export interface BayState {
   sinceUs: Us | undefined;
   /** The newest moment that a sensor told of. */
   sensorTimeUs: Us | undefined;
+  /** The event that told of its state last. */
+  newest: ParkingEvent | undefined;
+  /** Grows with every reading. */
+  revision: number;
 }
 
 export const emptyBay = (bay: string, lot: string): BayState => ({
@@ -20,6 +24,8 @@ export const emptyBay = (bay: string, lot: string): BayState => ({
   occupied: undefined,
   sinceUs: undefined,
   sensorTimeUs: undefined,
+  newest: undefined,
+  revision: 0,
 });
 
 /** The frame that a reading came in, as far as a parking event tells of it. */
@@ -111,6 +117,8 @@ export const observe = (bay: BayState, said: Report): ParkingEvent => {
   if (report.radio) event.radio = report.radio;
   if (report.fCnt !== undefined) event.fCnt = report.fCnt;
   if (report.simulated) event.simulated = true;
+  bay.revision++;
+  if (kind !== 'notice') bay.newest = event;
   return event;
 };
 

@@ -43,7 +43,7 @@ describe('a configuration', () => {
     const { config, devices, gateways, state } = await good(otaa);
     expect(config).toMatchObject({ name: 'stellwerk', simulation: false, region: 'EU868', netId: '000000' });
     expect(config.sources).toMatchObject([{ host: '127.0.0.1', port: 1700 }]);
-    expect(config.sinks).toMatchObject([{ qos: 1, maxWaiting: 100_000, eventTopic: '{prefix}/events' }]);
+    expect(config.sinks).toMatchObject([{ qos: 1, inFlight: 200, eventTopic: '{prefix}/events' }]);
     const usual = { deviceClass: 'A', counters: 'strict', adr: true };
     expect(devices).toMatchObject([{ bay: '0200000000000001', lot: 'default', lorawan: '1.0.3', ...usual }]);
     expect([gateways, state]).toEqual(['any', undefined]);
@@ -83,13 +83,13 @@ describe('a configuration', () => {
       STELLWERK_SIMULATION: 'true',
       STELLWERK_NET_ID: '000013',
       STELLWERK_SOURCES_0_PORT: '0',
-      STELLWERK_SINKS_0_MAX_WAITING: '500',
+      STELLWERK_SINKS_0_IN_FLIGHT: '500',
       STELLWERK_SINKS_0_PASSWORD: 'env:BROKER_PASSWORD',
       BROKER_PASSWORD: 'p',
       STELLWERK_APP_KEY: 'is for decode',
     });
     expect(config).toMatchObject({ name: 'yard', simulation: true, netId: '000013', sources: [{ port: 0 }] });
-    expect(config.sinks).toMatchObject([{ maxWaiting: 500 }]);
+    expect(config.sinks).toMatchObject([{ inFlight: 500 }]);
   });
 
   test('keys and passwords come from variables and files', async () => {

@@ -151,7 +151,7 @@ describe('the running gateway', () => {
       commit: (batch) =>
         new Promise((resolve) => {
           durable = () => {
-            kept.commit(batch);
+            void kept.commit(batch);
             resolve();
           };
         }),

@@ -22,6 +22,7 @@ import { batchLine } from '../../src/io/ledger/lines.js';
 import { machineFiles, type LogFiles } from '../../src/io/log-files.js';
 import { lockFolder } from '../../src/io/lock.js';
 import { emptyMemory, newSession, saveMemory, type Memory } from '../../src/network/session.js';
+import { emptyBay } from '../../src/parking/bay.js';
 import type { ParkingEvent } from '../../src/parking/event.js';
 
 let folder: string;
@@ -309,6 +310,41 @@ describe('events on their way', () => {
     await store.close();
   });
 
+  test('whoever looks at any moment finds every event that is counted', async () => {
+    let look: () => void = () => undefined;
+    const files: LogFiles = {
+      ...machineFiles,
+      async create(path) {
+        const real = await machineFiles.create(path);
+        return {
+          ...real,
+          async sync() {
+            await real.sync();
+            // At each of the next steps of whoever waited for it.
+            let steps = 0;
+            const chain = (): void => {
+              look();
+              if (++steps < 30) queueMicrotask(chain);
+            };
+            chain();
+          },
+        };
+      },
+    };
+    mkdirSync(logFolder());
+    const store = must(await openJournal(folder, { files }));
+    store.outbox.serve(['a']);
+    const seen: string[] = [];
+    look = () => {
+      const { next } = store.outbox;
+      const found = store.outbox.read(0, 1_000);
+      seen.push(`${next} ${found instanceof Promise ? 'a promise' : found.length}`);
+    };
+    await say(store, 0, 20);
+    expect([...new Set(seen)]).toEqual(Array.from({ length: 21 }, (_, n) => `${n} ${n}`));
+    await store.close();
+  });
+
   test('a sink that is new begins with the next event; what one that is gone had to come is said', async () => {
     const store = must(await openJournal(folder));
     store.outbox.serve(['old']);
@@ -405,7 +441,7 @@ describe('events on their way', () => {
 
   test('bays and counters come back', async () => {
     const store = must(await openJournal(folder));
-    const bay = { bay: 'og-01', lot: 'graben', occupied: true, sinceUs: 5, sensorTimeUs: 6 };
+    const bay = { ...emptyBay('og-01', 'graben'), occupied: true, sinceUs: 5, sensorTimeUs: 6 };
     await store.commit({ ...batch(), bays: [bay], counters: [{ counter: 'garage', occupied: 3, sensorTimeUs: 9 }] });
     await store.close();
     const again = must(await openJournal(folder));

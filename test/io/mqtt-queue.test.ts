@@ -6,7 +6,7 @@ const stream = (payload: string): MqttMessage => ({ topic: 'events', payload, qo
 const state = (topic: string, payload: string): MqttMessage => ({ topic, payload, qos: 1, retain: true });
 const drain = (queue: MqttQueue): string[] => {
   const all: string[] = [];
-  for (let one = queue.take(); one; one = queue.take()) all.push(one.payload);
+  for (let one = queue.take(); one; one = queue.take()) all.push(String(one.payload));
   return all;
 };
 

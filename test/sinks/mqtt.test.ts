@@ -8,7 +8,7 @@ import { eventFromJson } from '../../src/dialects/city/stellwerk-json.js';
 import { openBroker } from '../../src/io/broker.js';
 import { openMqtt } from '../../src/io/mqtt.js';
 import type { ParkingEvent } from '../../src/parking/event.js';
-import mqttSink from '../../src/sinks/mqtt.js';
+import mqttSink from '../../src/sinks/mqtt/index.js';
 import { freePort, startMosquitto } from '../peers/mosquitto.js';
 import { havePeer } from '../peers/peer.js';
 import { brokers, closers, listener, mosquitto, sinkOn, until } from './stand.js';
@@ -37,7 +37,7 @@ describe.each(brokers)('the MQTT sink and %s', (_name, open, there) => {
     sink.write(event(1));
     sink.write(event(2, { kind: 'notice', bay: 'og-02', occupied: undefined, sinceUs: undefined }));
     await sink.flush(5_000);
-    expect(sink.state).toEqual({ connected: true, taken: 2, delivered: 2, waiting: 0, dropped: 0 });
+    expect(sink.state).toMatchObject({ connected: true, taken: 2, delivered: 2, waiting: 0, dropped: 0 });
     await until(() => before.heard.filter(([topic]) => topic === 'stellwerk/events').length === 2);
     const [first] = before.heard.filter(([topic]) => topic === 'stellwerk/events');
     expect(eventFromJson(JSON.parse(first![1]))).toEqual({ ok: true, value: event(1) });
@@ -70,12 +70,12 @@ describe.each(brokers)('the MQTT sink and %s', (_name, open, there) => {
     const folder = mkdtempSync(join(tmpdir(), 'stellwerk-will-'));
     closers.push(() => rmSync(folder, { recursive: true }));
     const script = join(folder, 'sink.mjs');
-    const built = new URL('../../dist/src/sinks/mqtt.js', import.meta.url).href;
+    const built = new URL('../../dist/src/sinks/mqtt/index.js', import.meta.url).href;
     writeFileSync(
       script,
       `import sink from ${JSON.stringify(built)};
        const config = sink.config.parse({ type: 'mqtt', url: ${JSON.stringify(url)} });
-       await sink.open(config, { log() {}, name: 'doomed', simulated: false });`,
+       await sink.open(config, { log() {}, changed() {}, renew() {}, clock: { nowUs: () => 0 }, name: 'doomed', simulated: false, folder: '.' });`,
     );
     const child = spawn(process.execPath, [script], { stdio: 'ignore' });
     closers.push(() => child.kill('SIGKILL'));
@@ -104,7 +104,7 @@ describe('a broker that is away', () => {
     for (let n = 1; n <= 50; n++) sink.write(event(n));
     await until(() => words().length === 1);
     expect(said[0]).toMatchObject({ event: 'broker_lost', fields: { why: 'nothing listens there' } });
-    expect(sink.state).toEqual({ connected: false, taken: 50, delivered: 0, waiting: 50, dropped: 0 });
+    expect(sink.state).toMatchObject({ connected: false, taken: 50, delivered: 0, waiting: 50, dropped: 0 });
     const broker = await openBroker({ port, fallback: false });
     if ('problem' in broker) throw new Error(broker.problem.code);
     closers.push(() => broker.close());
@@ -136,12 +136,6 @@ describe('a broker that is away', () => {
     await sink.flush(5_000);
     expect(sink.state).toMatchObject({ taken: 2, delivered: 2, waiting: 0, dropped: 0 });
     expect(words()).toEqual(['broker_connected', 'broker_lost', 'broker_connected']);
-  });
-
-  test('more events than may wait: the oldest go and are counted', async () => {
-    const { sink } = await sinkOn(`mqtt://127.0.0.1:${await freePort()}`, { maxWaiting: 100 });
-    for (let n = 1; n <= 250; n++) sink.write(event(n));
-    expect(sink.state).toMatchObject({ taken: 250, waiting: 100, dropped: 150 });
   });
 
   test('flush and close do not wait for it', async () => {

@@ -3,8 +3,12 @@ import { keptLog } from '../../src/base/log.js';
 import { openBroker } from '../../src/io/broker.js';
 import { wallClock } from '../../src/io/clock.js';
 import { openMqtt, type MqttLink } from '../../src/io/mqtt.js';
-import type { OpenSink, SinkContext } from '../../src/sinks/define.js';
-import mqttSink from '../../src/sinks/mqtt.js';
+import { deliver, type Delivering, type StateKey } from '../../src/gateway/delivery.js';
+import { memoryOutbox } from '../../src/gateway/outbox.js';
+import type { DownlinkEvent } from '../../src/network/queue.js';
+import type { ParkingEvent } from '../../src/parking/event.js';
+import type { SinkContext } from '../../src/sinks/define.js';
+import mqttSink from '../../src/sinks/mqtt/index.js';
 import { startMosquitto } from '../peers/mosquitto.js';
 import { havePeer } from '../peers/peer.js';
 
@@ -14,22 +18,51 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A sink and what it said. */
+/** A sink that is served by an outbox in memory, and what it said. */
 export const sinkOn = async (
   url: string,
-  { simulated = false, ...options }: Record<string, unknown> = {},
+  { simulated = false, folder = '.', ...options }: Record<string, unknown> = {},
   command?: SinkContext['command'],
 ) => {
   const { log, events } = keptLog();
   const config = mqttSink.config.parse({ type: 'mqtt', url, ...options });
-  const sink = (await mqttSink.open(config, {
-    clock: wallClock(),
+  const outbox = memoryOutbox();
+  const newest = new Map<string, ParkingEvent>();
+  const served: Delivering[] = [];
+  const clock = wallClock();
+  const open = await mqttSink.open(config, {
+    clock,
     log,
     name: 'yard',
     simulated: simulated === true,
+    folder: folder as string,
+    changed: () => served[0]?.changed(),
+    renew: () => served[0]?.renew(),
     ...(command && { command }),
-  })) as OpenSink;
-  closers.push(() => sink.close());
+  });
+  if ('problem' in open) throw new Error(open.problem.code);
+  outbox.serve(['mqtt']);
+  const delivering = deliver({
+    ...{ name: 'mqtt', sink: open, outbox, clock },
+    outward: (event) => event,
+    current: (key) => ({ kind: 'bay', event: newest.get(key)! }),
+    all: () => newest.keys() as Iterable<StateKey>,
+  });
+  served.push(delivering);
+  closers.push(() => delivering.close());
+  const sink = {
+    ...delivering,
+    get state() {
+      return delivering.state;
+    },
+    write(event: ParkingEvent): void {
+      outbox.add([event]);
+      if (event.occupied === undefined) return;
+      newest.set(`bay ${event.bay}`, event);
+      delivering.tell(`bay ${event.bay}`);
+    },
+    downlink: (event: DownlinkEvent) => open.downlink!(event),
+  };
   return { sink, said: events, words: () => events.map(({ event: word }) => word) };
 };
 

@@ -21,4 +21,21 @@ export const delivery = {
     text: 'the broker address holds a user name or password',
     hint: 'Addresses are logged and shown: use the options username and password, as env:NAME or file:PATH.',
   },
+  'mqtt-needs-5': {
+    text: '{field} is something that MQTT 3.1.1 cannot say',
+    hint: 'Set protocol to 5, if the broker speaks it.',
+  },
+  'tls-half': { text: 'a certificate needs its key, and a key its certificate', hint: 'Give cert and key together.' },
+  'tls-without': {
+    text: '{field} is of no use without TLS',
+    hint: 'Write the address with mqtts:// or https://.',
+  },
+  'tls-file': {
+    text: '{file} holds no {what} in PEM that can be read',
+    hint: 'PEM begins with -----BEGIN; a key must have no passphrase.',
+  },
+  'tls-pair': {
+    text: 'the certificate {cert} and the key {key} do not belong together',
+    hint: 'For a pair, openssl x509 -noout -pubkey and openssl pkey -pubout print the same.',
+  },
 } as const;

@@ -58,7 +58,7 @@ export const why = {
   },
   'why-sink-drops': {
     text: 'events of {who} were made and given up ({count}): {sink} took too long',
-    hint: 'Look at the broker: is it away, or too slow? maxWaiting says how many events may wait.',
+    hint: 'Look at the broker: is it away, or too slow? outbox.maxMB says how much may wait.',
   },
   'why-silent': {
     text: '{who} has been silent for {silence}; its longest pause before that was {pause}',

@@ -145,3 +145,7 @@ export async function* batchesOf(
     if (line && 'batch' in line) yield { batch: line.batch, next };
   }
 }
+
+/** The segment with the least in it that counts. */
+export const leastOf = (segments: readonly Segment[]): Segment | undefined =>
+  [...segments].sort((a, b) => a.keyBytes - b.keyBytes)[0];

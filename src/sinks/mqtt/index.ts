@@ -1,0 +1,148 @@
+import { isAbsolute, join } from 'node:path';
+import { lotJson } from '../../dialects/city/lot-json.js';
+import { downlinkEventJson, type DownlinkEventJson } from '../../dialects/city/downlink-json.js';
+import { eventJson } from '../../dialects/city/stellwerk-json.js';
+import { commandTopics, fillTopic } from '../../dialects/city/topics.js';
+import { openMqtt, type MqttLink } from '../../io/mqtt.js';
+import { openTlsFiles, type TlsFiles } from '../../io/tls-files.js';
+import { downlinkFailureWords } from '../../network/queue.js';
+import type { ParkingEvent } from '../../parking/event.js';
+import { defineSink, type SinkContext, type StateUpdate } from '../define.js';
+import { commandPost } from './commands.js';
+import { config, prefixOf, type MqttConfig } from './config.js';
+
+/** Results of downlinks that wait for the broker; beyond it the oldest go. */
+const mostResults = 10_000;
+
+/** The certificates of a connection; undefined for one without TLS. */
+const tlsOf = async (options: MqttConfig, context: SinkContext, changed: (files: TlsFiles) => void) => {
+  if (!options.url.startsWith('mqtts:')) return undefined;
+  const place = (path: string): string => (isAbsolute(path) ? path : join(context.folder, path));
+  const paths = Object.fromEntries(
+    (['ca', 'cert', 'key'] as const).flatMap((name) => {
+      const path = options[name];
+      return path === undefined ? [] : [[name, place(path)]];
+    }),
+  );
+  const files = await openTlsFiles(paths, { log: context.log, changed: () => files.ok && changed(files.value) });
+  return files;
+};
+
+/** Parking events on an MQTT broker: a retained state per bay and lot, an event stream, and whether this gateway is there. */
+export default defineSink({
+  id: 'mqtt',
+  summary: 'an MQTT broker: a retained state per bay and a stream of events',
+  config,
+  async open(options, context) {
+    const { log, name, simulated, clock } = context;
+    const { url, qos, username, password, clientId, servername, inFlight } = options;
+    const prefix = options.prefix ?? prefixOf(simulated);
+    const take = options.commands ? context.command : undefined;
+    const topics = commandTopics(options.commandTopic, { prefix, gateway: name });
+    let why: string | undefined;
+
+    const publishResult = (result: DownlinkEventJson): void => {
+      const topic = fillTopic(options.downlinkEventTopic, { prefix, gateway: name, device: result.device });
+      link.publish({ topic, payload: JSON.stringify(result), qos: 1, retain: false });
+    };
+    const post =
+      take &&
+      commandPost({
+        take,
+        topics,
+        simulated,
+        log,
+        nowUs: () => clock.nowUs(),
+        answer: (result) => publishResult(result),
+      });
+
+    const tls = await tlsOf(options, context, (files) => link.renewTls(files.material));
+    if (tls && !tls.ok) return { problem: tls.problem };
+    const link: MqttLink = openMqtt({
+      url,
+      protocol: options.protocol,
+      ...(tls && { tls: tls.value.material }),
+      ...(servername !== undefined && { servername }),
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(clientId !== undefined && { clientId }),
+      keepaliveS: options.keepaliveS,
+      availability: fillTopic(options.availabilityTopic, { prefix, gateway: name }),
+      mostWaiting: mostResults,
+      onState(state, reason) {
+        why = state === 'lost' ? reason : undefined;
+        log(`broker_${state}`, { url, ...(reason !== undefined && { why: reason }) });
+        // A broker that was away may have lost what it had retained.
+        if (state === 'connected') context.renew();
+        context.changed();
+      },
+      ...(post && { onMessage: post.receive }),
+    });
+    if (post)
+      link.subscribe(topics.filter).then(
+        () => log('commands_open', { url, topic: topics.filter }),
+        (error: Error) => log('commands_forbidden', { url, topic: topics.filter, why: error.message }),
+      );
+
+    const { expiryS, stateExpiryS } = options;
+    const factsOf = ({ lot, bay, device = '' }: ParkingEvent) => ({ prefix, lot, bay, device, gateway: name });
+    /** The newest text, for a state that follows its event. */
+    let latest: { readonly event: ParkingEvent; readonly payload: Buffer } | undefined;
+    const payloadOf = (event: ParkingEvent): Buffer => {
+      if (latest?.event !== event) latest = { event, payload: Buffer.from(JSON.stringify(eventJson(event))) };
+      return latest.payload;
+    };
+    const stateMessage = (update: StateUpdate) =>
+      update.kind === 'bay'
+        ? { topic: fillTopic(options.stateTopic, factsOf(update.event)), payload: payloadOf(update.event) }
+        : {
+            topic: fillTopic(options.lotTopic, { prefix, lot: update.lot.lot, gateway: name }),
+            payload: Buffer.from(JSON.stringify(lotJson(update.lot))),
+          };
+
+    return {
+      address: url,
+      get ready() {
+        return link.connected;
+      },
+      get link() {
+        return {
+          connected: link.connected,
+          ...(why !== undefined && { why }),
+          ...(post && { commands: { ...post.counts } }),
+        };
+      },
+      stream: {
+        batch: 1,
+        window: inFlight,
+        deliver: ([event]) =>
+          link.send({
+            topic: fillTopic(options.eventTopic, factsOf(event!)),
+            payload: payloadOf(event!),
+            qos,
+            retain: false,
+            ...(expiryS !== undefined && { expiryS }),
+          }),
+      },
+      states: {
+        batch: 1,
+        window: inFlight,
+        deliver: ([update]) =>
+          link.send({
+            ...stateMessage(update!),
+            qos,
+            retain: true,
+            ...(stateExpiryS !== undefined && { expiryS: stateExpiryS }),
+          }),
+      },
+      downlink: (event) =>
+        publishResult(downlinkEventJson(event, event.why === undefined ? undefined : downlinkFailureWords[event.why])),
+      async close() {
+        if (tls?.ok) tls.value.close();
+        // Results of downlinks are in no outbox.
+        await link.flush(link.connected ? 1_000 : 0);
+        await link.close();
+      },
+    };
+  },
+});
