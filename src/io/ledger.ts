@@ -5,7 +5,7 @@ import { silent } from '../base/log.js';
 import { ok, type Result } from '../base/result.js';
 import { whyOf } from './disk.js';
 import { keyIndex } from './ledger/keys.js';
-import { batchLine, headLine, type LedgerBatch } from './ledger/lines.js';
+import { batchLine, headLine, weightOf, type LedgerBatch } from './ledger/lines.js';
 import { itemReader } from './ledger/read.js';
 import { batchesOf, emptySegment, findSegments, leastOf, type Segment } from './ledger/segments.js';
 import type { LedgerSetup, OpenedLedger } from './ledger/shape.js';
@@ -94,7 +94,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     return wrong(error);
   }
 
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let notes = new Map<string, string>();
   let noteTimer: NodeJS.Timeout | undefined;
   let working: Promise<void> | undefined;
@@ -193,14 +193,8 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
   const nextGroup = (): readonly Waiting[] => {
     let bytes = 0;
     let count = 0;
-    while (count < waiting.length && bytes < mostGroupBytes) {
-      const { put = [], items = [] } = waiting[count++]!.batch;
-      for (const [, value] of put) bytes += value.length;
-      for (const item of items) bytes += item.length;
-    }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return group;
+    while (count < waiting.length && bytes < mostGroupBytes) bytes += weightOf(waiting[count++]!.batch);
+    return waiting.splice(0, count);
   };
 
   /** After each group: takes away and empties what may go. On a full disk the spare file makes room for that. */

@@ -36,6 +36,14 @@ export const batchLine = ({ put = [], items = [] }: LedgerBatch, first: number):
   return sealed(text);
 };
 
+/** About how many bytes a batch has. */
+export const weightOf = ({ put = [], items = [] }: LedgerBatch): number => {
+  let bytes = 20;
+  for (const [key, value] of put) bytes += key.length + value.length;
+  for (const item of items) bytes += item.length;
+  return bytes;
+};
+
 export const headLine = (first: number): string => sealed(JSON.stringify({ v: ledgerVersion, first }));
 
 /** The text of a line whose checksum fits. */
