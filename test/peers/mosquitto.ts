@@ -10,6 +10,8 @@ export interface Mosquitto {
   readonly url: string;
   /** Stands still, as behind a cut cable: the system still takes what is sent, nobody answers. */
   freeze(): void;
+  /** Ends without a word, as in a power cut. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,12 @@ export const startMosquitto = async (
     port,
     url: `mqtt://127.0.0.1:${port}`,
     freeze: () => void child.kill('SIGSTOP'),
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+      process.off('exit', reap);
+      rmSync(folder, { recursive: true, force: true });
+    },
     async stop() {
       child.kill('SIGCONT');
       child.kill('SIGTERM');

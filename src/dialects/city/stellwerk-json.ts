@@ -105,6 +105,10 @@ export const eventJsonSchema = {
   ],
 } as const;
 
+/** Always in this order: what is told again must be the same text. */
+const radioJson = ({ gateway, rssiDbm, snrDb, gateways }: NonNullable<ParkingEvent['radio']>) =>
+  snrDb === undefined ? { gateway, rssiDbm, gateways } : { gateway, rssiDbm, snrDb, gateways };
+
 /** The event in the words of the schema. */
 export const eventJson = (event: ParkingEvent): EventJson => {
   const { batteryV, batteryPercent, batteryLow } = event;
@@ -130,7 +134,7 @@ export const eventJson = (event: ParkingEvent): EventJson => {
     ...(event.fault !== undefined && { fault: event.fault }),
     ...(event.restart !== undefined && { restart: event.restart }),
     ...(event.tags && { tags: event.tags }),
-    ...(event.radio && { radio: event.radio }),
+    ...(event.radio && { radio: radioJson(event.radio) }),
     device: event.device,
     model: event.model,
     frame: event.frame,
