@@ -1,79 +1,29 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mqtt from 'mqtt';
-import bosch from '../devices/sensors/bosch-tps110.js';
 import udpBackend from '../src/backends/semtech-udp/index.js';
 import { silent } from '../src/base/log.js';
 import { simulatedNetwork } from '../src/city/city.js';
 import { openGateway, type RunningGateway } from '../src/gateway/gateway.js';
 import { memoryStore } from '../src/gateway/store.js';
-import { openBroker } from '../src/io/broker.js';
 import { wallClock } from '../src/io/clock.js';
 import { aesKey } from '../src/lorawan/aes.js';
 import { sealData } from '../src/lorawan/frame.js';
 import type { OpenBackend } from '../src/backends/define.js';
-import type { Device } from '../src/network/device.js';
 import mqttSink from '../src/sinks/mqtt/index.js';
 import udpSource from '../src/sources/semtech-udp.js';
 import type { Bench } from './bench.js';
+import { benchBroker, type BenchBroker } from './broker.js';
+import { benchDevice, benchGateway as eui } from './street.js';
 
 // One gateway's frames of many devices, as many as are handed over in one go without overrunning a receive buffer.
 const frames = 2_000;
 const devices = 500;
-const eui = '0253544b42454e43';
 const key = new Uint8Array(16).fill(7);
 const clock = wallClock();
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
-let stop: (() => Promise<void>) | undefined;
+let broker: BenchBroker | undefined;
 let gateway: RunningGateway | undefined;
 let backend: OpenBackend | undefined;
-let url = '';
 let fCnt = 0;
-
-/** mosquitto where it is installed, so that broker and gateway do not share a thread; else the embedded broker. */
-const startBroker = async (): Promise<void> => {
-  const found = spawnSync('sh', ['-c', 'command -v mosquitto || ls /usr/sbin/mosquitto'], { encoding: 'utf8' });
-  if (found.status !== 0) {
-    const broker = await openBroker({ port: 0, fallback: true });
-    if ('problem' in broker) throw new Error(broker.problem.code);
-    url = broker.url;
-    stop = () => broker.close();
-    return;
-  }
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'stellwerk-bench-'));
-  const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n`);
-  const child: ChildProcess = spawn(found.stdout.trim(), ['-c', file], { stdio: 'ignore' });
-  url = `mqtt://127.0.0.1:${port}`;
-  stop = async () => {
-    child.kill();
-    await new Promise((resolve) => child.once('exit', resolve));
-    rmSync(folder, { recursive: true, force: true });
-  };
-};
-
-const device = (n: number): Device => ({
-  devEui: n.toString(16).padStart(16, '0'),
-  name: `d${n}`,
-  bay: `bay-${n}`,
-  lot: 'bench',
-  lorawan: '1.0.3',
-  activation: { kind: 'abp', devAddr: n, nwkSKey: key, appSKey: key },
-  model: bosch,
-  options: {},
-});
 
 const ours = async (): Promise<number> => {
   const aes = aesKey(key);
@@ -116,7 +66,7 @@ const ours = async (): Promise<number> => {
 };
 
 const peer = async (): Promise<number> => {
-  const client = await mqtt.connectAsync(url);
+  const client = await mqtt.connectAsync(broker!.url);
   const payload = 'x'.repeat(300);
   const began = performance.now();
   await Promise.all(
@@ -135,20 +85,13 @@ const bench: Bench = {
   // Two messages for one, the ladder, and a wait of 200 ms that the peer does not have.
   floor: 0.1,
   async setup() {
-    await startBroker();
-    for (let tries = 0; tries < 100; tries++) {
-      try {
-        await (await mqtt.connectAsync(url)).endAsync();
-        break;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
+    broker = await benchBroker();
+    const { url } = broker;
     const config = { type: 'semtech-udp', port: 0, datagramsPerSecond: 1e6, burst: 1e6 };
     gateway = await openGateway({
       name: 'bench',
       settings: { ...simulatedNetwork, simulated: true },
-      devices: Array.from({ length: devices }, (_, n) => device(n)),
+      devices: Array.from({ length: devices }, (_, n) => benchDevice(n)),
       gateways: new Set([eui]),
       sources: [{ kind: udpSource, config: udpSource.config.parse(config) }],
       sinks: [{ kind: mqttSink, config: mqttSink.config.parse({ type: 'mqtt', url }) }],
@@ -171,7 +114,7 @@ const bench: Bench = {
   async teardown() {
     await backend?.close();
     await gateway?.close(1_000);
-    await stop?.();
+    await broker?.stop();
   },
 };
 export default bench;

@@ -55,9 +55,8 @@ export interface Delivering {
   close(): Promise<void>;
 }
 
-/** A delivery of events that is underway or done: from one number up to, and without, another. */
+/** A delivery of events that is underway or done: up to, and without, this number. */
 interface Flight {
-  readonly from: number;
   readonly to: number;
   landed: boolean;
 }
@@ -143,7 +142,7 @@ export const deliver = (setup: DeliverySetup): Delivering => {
   const took = (posted: readonly Posted[], before: number): void => {
     [ahead, place] = [posted, 0];
     if (posted.length > 0) return;
-    flights.push({ from: next, to: before, landed: true });
+    flights.push({ to: before, landed: true });
     next = before;
     advance();
   };
@@ -167,16 +166,17 @@ export const deliver = (setup: DeliverySetup): Delivering => {
       took(read, outbox.next);
       if (ahead.length === 0) return true;
     }
-    const posted = ahead.slice(place, place + lane.batch);
-    place += posted.length;
-    const flight = { from: posted[0]!.number, to: posted.at(-1)!.number + 1, landed: false };
-    next = flight.to;
-    flights.push(flight);
     const events: ParkingEvent[] = [];
-    for (const { event } of posted) {
+    let to = next;
+    for (let taken = 0; taken < lane.batch && place < ahead.length; taken++) {
+      const { number, event } = ahead[place++]!;
+      to = number + 1;
       const outward = setup.outward(event);
       if (outward) events.push(outward);
     }
+    const flight = { to, landed: false };
+    next = to;
+    flights.push(flight);
     if (events.length === 0) {
       flight.landed = true;
       advance();

@@ -16,7 +16,7 @@ import { currentStates } from './states.js';
 import { gatewayStatus } from './status.js';
 import type { StoreBatch } from './store.js';
 import { storing } from './storing.js';
-import { bounded, drained } from './waiting.js';
+import { bounded, underway } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
 
@@ -58,14 +58,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   });
   const sources: OpenSource[] = [];
   let sinks: Sinks = { list: [], tell() {}, downlink() {}, flush: async () => {}, close: async () => {} };
-  const underway = new Set<Promise<unknown>>();
+  const { track, drained } = underway();
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
-
-  const track = (work: Promise<unknown>): void => {
-    const tracked: Promise<unknown> = work.finally(() => underway.delete(tracked));
-    underway.add(tracked);
-  };
 
   const disk = storing({ store, clock, log, track, took: (us) => meter.commit(us) });
   const out: LadderOut = {
@@ -197,7 +192,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     await Promise.all(sources.map((source) => source.close()));
     alarm?.off();
     climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
-    await bounded(Promise.all(underway), flushMs);
+    await bounded(drained(), flushMs);
     await sinks.flush(flushMs);
     await sinks.close();
     await store.close();
@@ -289,6 +284,6 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
     ingest,
     close,
-    settled: (withinMs) => bounded(drained(underway), withinMs),
+    settled: (withinMs) => bounded(drained(), withinMs),
   };
 };

@@ -3,7 +3,7 @@ import { silent, type Log } from '../base/log.js';
 import { must, StellwerkError } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import type { Us } from '../base/time.js';
-import { eventJson } from '../dialects/city/stellwerk-json.js';
+import { eventText } from '../dialects/city/event-text.js';
 import { makeFolder, removeFile, removeFolder } from '../io/disk.js';
 import { openLedger, type LedgerBatch, type OpenedLedger } from '../io/ledger.js';
 import { lockFolder, type FolderLock } from '../io/lock.js';
@@ -159,10 +159,10 @@ const batchWriter = (known: Remembered): BatchWriter => {
         noncesOf.set(memory.devEui, mark);
         put.push([`n ${memory.devEui}`, JSON.stringify([...memory.devNonces])]);
       }
-      for (const bay of bays) put.push([`b ${bay.bay}`, JSON.stringify(saveBay(bay))]);
+      for (const bay of bays) put.push([`b ${bay.bay}`, saveBay(bay)]);
       for (const counter of counters) put.push([`k ${counter.counter}`, JSON.stringify(counter)]);
       for (const emission of emissions) put.push([air.add(emission), JSON.stringify(emission)]);
-      return { put, items: events.map((event) => JSON.stringify(eventJson(event))) };
+      return { put, items: events.map(eventText) };
     },
     old: () => air.old(),
     // Nonces that were not written must be with the next line.

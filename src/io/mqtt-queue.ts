@@ -5,7 +5,7 @@ export interface MqttMessage {
   readonly qos: 0 | 1;
   readonly retain: boolean;
   /** Seconds after which the broker gives it to nobody any more; MQTT 5 only. */
-  readonly expiryS?: number;
+  readonly expiryS?: number | undefined;
 }
 
 /** Messages that wait for a connection, in the order in which they came. */

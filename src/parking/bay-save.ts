@@ -1,23 +1,21 @@
 import type { BayState } from './bay.js';
 import { eventKinds, qualityFlags, type ParkingEvent } from './event.js';
 
-/** A bay as it is kept on disk: its state, and what of the newest event is needed to tell it again. */
-export const saveBay = ({ bay, lot, occupied, sinceUs, sensorTimeUs, newest }: BayState): object => ({
-  ...{ bay, lot, occupied, sinceUs, sensorTimeUs },
-  ...(newest && {
-    newest: {
-      ...{ id: newest.id, kind: newest.kind, sensorTimeUs: newest.sensorTimeUs, assertedTimeUs: newest.assertedTimeUs },
-      ...{
-        device: newest.device,
-        model: newest.model,
-        frame: newest.frame,
-        fCnt: newest.fCnt,
-        quality: newest.quality,
-      },
-      ...{ simulated: newest.simulated },
-    },
-  }),
-});
+/** A bay as it is kept on disk, as JSON: its state, and what of the newest event is needed to tell it again. */
+export const saveBay = ({ bay, lot, occupied, sinceUs, sensorTimeUs, newest }: BayState): string => {
+  let text = `{"bay":${JSON.stringify(bay)},"lot":${JSON.stringify(lot)}`;
+  if (occupied !== undefined) text += `,"occupied":${occupied}`;
+  if (sinceUs !== undefined) text += `,"sinceUs":${sinceUs}`;
+  if (sensorTimeUs !== undefined) text += `,"sensorTimeUs":${sensorTimeUs}`;
+  if (!newest) return `${text}}`;
+  text += `,"newest":{"id":${JSON.stringify(newest.id)},"kind":"${newest.kind}"`;
+  text += `,"sensorTimeUs":${newest.sensorTimeUs},"assertedTimeUs":${newest.assertedTimeUs}`;
+  text += `,"device":${JSON.stringify(newest.device)},"model":${JSON.stringify(newest.model)}`;
+  text += `,"frame":${JSON.stringify(newest.frame)}`;
+  if (newest.fCnt !== undefined) text += `,"fCnt":${newest.fCnt}`;
+  if (newest.simulated) text += ',"simulated":true';
+  return `${text},"quality":${JSON.stringify(newest.quality)}}}`;
+};
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>

@@ -117,6 +117,7 @@ export const eventJson = (event: ParkingEvent): EventJson => {
     ...(batteryPercent !== undefined && { percent: batteryPercent }),
     ...(batteryLow !== undefined && { low: batteryLow }),
   };
+  const sensorTime = isoFromUs(event.sensorTimeUs);
   return {
     v: 1,
     id: event.id,
@@ -124,8 +125,10 @@ export const eventJson = (event: ParkingEvent): EventJson => {
     bay: event.bay,
     lot: event.lot,
     occupied: event.occupied ?? null,
-    ...(event.sinceUs !== undefined && { since: isoFromUs(event.sinceUs) }),
-    sensorTime: isoFromUs(event.sensorTimeUs),
+    ...(event.sinceUs !== undefined && {
+      since: event.sinceUs === event.sensorTimeUs ? sensorTime : isoFromUs(event.sinceUs),
+    }),
+    sensorTime,
     assertedTime: isoFromUs(event.assertedTimeUs),
     ...(Object.keys(battery).length > 0 && { battery }),
     ...(event.temperatureC !== undefined && { temperatureC: event.temperatureC }),

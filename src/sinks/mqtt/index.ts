@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path';
 import { lotJson } from '../../dialects/city/lot-json.js';
 import { downlinkEventJson, type DownlinkEventJson } from '../../dialects/city/downlink-json.js';
-import { eventJson } from '../../dialects/city/stellwerk-json.js';
+import { eventText } from '../../dialects/city/event-text.js';
 import { commandTopics, fillTopic } from '../../dialects/city/topics.js';
-import { openMqtt, type MqttLink } from '../../io/mqtt.js';
+import { openMqtt, type MqttLink, type MqttMessage } from '../../io/mqtt.js';
 import { openTlsFiles, type TlsFiles } from '../../io/tls-files.js';
 import { downlinkFailureWords } from '../../network/queue.js';
 import type { ParkingEvent } from '../../parking/event.js';
@@ -13,6 +13,7 @@ import { config, prefixOf, type MqttConfig } from './config.js';
 
 /** Results of downlinks that wait for the broker; beyond it the oldest go. */
 const mostResults = 10_000;
+const mostTopics = 200_000;
 
 /** The certificates of a connection; undefined for one without TLS. */
 const tlsOf = async (options: MqttConfig, context: SinkContext, changed: (files: TlsFiles) => void) => {
@@ -86,19 +87,28 @@ export default defineSink({
 
     const { expiryS, stateExpiryS } = options;
     const factsOf = ({ lot, bay, device = '' }: ParkingEvent) => ({ prefix, lot, bay, device, gateway: name });
-    /** The newest text, for a state that follows its event. */
-    let latest: { readonly event: ParkingEvent; readonly payload: Buffer } | undefined;
-    const payloadOf = (event: ParkingEvent): Buffer => {
-      if (latest?.event !== event) latest = { event, payload: Buffer.from(JSON.stringify(eventJson(event))) };
-      return latest.payload;
+    /** Topics of bays: there are as many as there are bays, and each is needed with every event. */
+    const topicsOfBays = new Map<string, string>();
+    const stateTopic = (event: ParkingEvent): string => {
+      if (options.stateTopic.includes('{device}')) return fillTopic(options.stateTopic, factsOf(event));
+      const key = `${event.lot}\n${event.bay}`;
+      const known = topicsOfBays.get(key);
+      if (known !== undefined) return known;
+      const topic = fillTopic(options.stateTopic, factsOf(event));
+      if (topicsOfBays.size >= mostTopics) topicsOfBays.clear();
+      topicsOfBays.set(key, topic);
+      return topic;
     };
-    const stateMessage = (update: StateUpdate) =>
-      update.kind === 'bay'
-        ? { topic: fillTopic(options.stateTopic, factsOf(update.event)), payload: payloadOf(update.event) }
-        : {
-            topic: fillTopic(options.lotTopic, { prefix, lot: update.lot.lot, gateway: name }),
-            payload: Buffer.from(JSON.stringify(lotJson(update.lot))),
-          };
+    const plainEventTopic = /\{(lot|bay|device)\}/.test(options.eventTopic)
+      ? undefined
+      : fillTopic(options.eventTopic, { prefix, gateway: name });
+    const stateMessage = (update: StateUpdate): MqttMessage => {
+      const isBay = update.kind === 'bay';
+      const topic = isBay ? stateTopic(update.event) : lotTopic(update.lot.lot);
+      const payload = isBay ? eventText(update.event) : JSON.stringify(lotJson(update.lot));
+      return { topic, payload, qos, retain: true, expiryS: stateExpiryS };
+    };
+    const lotTopic = (lot: string): string => fillTopic(options.lotTopic, { prefix, lot, gateway: name });
 
     return {
       address: url,
@@ -115,25 +125,15 @@ export default defineSink({
       stream: {
         batch: 1,
         window: inFlight,
-        deliver: ([event]) =>
-          link.send({
-            topic: fillTopic(options.eventTopic, factsOf(event!)),
-            payload: payloadOf(event!),
-            qos,
-            retain: false,
-            ...(expiryS !== undefined && { expiryS }),
-          }),
+        deliver([event]) {
+          const topic = plainEventTopic ?? fillTopic(options.eventTopic, factsOf(event!));
+          return link.send({ topic, payload: eventText(event!), qos, retain: false, expiryS });
+        },
       },
       states: {
         batch: 1,
         window: inFlight,
-        deliver: ([update]) =>
-          link.send({
-            ...stateMessage(update!),
-            qos,
-            retain: true,
-            ...(stateExpiryS !== undefined && { expiryS: stateExpiryS }),
-          }),
+        deliver: ([update]) => link.send(stateMessage(update!)),
       },
       downlink: (event) =>
         publishResult(downlinkEventJson(event, event.why === undefined ? undefined : downlinkFailureWords[event.why])),
