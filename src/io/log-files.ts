@@ -16,7 +16,7 @@ export interface LogFile {
 
 /** What a log needs of a file system: few enough calls that a test can end the world at each of them. */
 export interface LogFiles {
-  /** An empty file, readable by its owner only; what was there is gone. Its name may not survive a power cut. */
+  /** An empty file; what was there is gone. Its name may not survive a power cut. */
   create(path: string): Promise<LogFile>;
   /** A file that is there. */
   open(path: string): Promise<LogFile & { readonly size: number }>;
@@ -30,12 +30,12 @@ export interface LogFiles {
   remove(path: string): Promise<void>;
 }
 
-/** The files of this machine. */
-export const machineFiles: LogFiles = {
+/** The files of this machine; new ones get these rights, less what the umask takes. */
+export const filesWithRights = (mode: number): LogFiles => ({
   async create(path) {
     // Taken away first: rights are given when a file is made.
     await rm(path, { force: true });
-    return logFile(await open(path, 'wx+', 0o600));
+    return logFile(await open(path, 'wx+', mode));
   },
   async open(path) {
     const file = await open(path, 'r+');
@@ -48,7 +48,10 @@ export const machineFiles: LogFiles = {
     await syncFolder(dirname(to));
   },
   remove: (path) => rm(path, { force: true }),
-};
+});
+
+/** The files of this machine; new ones are their owner's alone. */
+export const machineFiles: LogFiles = filesWithRights(0o600);
 
 const logFile = (file: FileHandle): LogFile => ({
   async read(at, length) {

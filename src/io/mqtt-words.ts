@@ -1,17 +1,8 @@
 // What goes wrong between us and a broker, in words.
+import { linkWords } from './link-words.js';
 
 const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'the name leads to no address',
-  EAI_AGAIN: 'the name cannot be looked up now',
-  ETIMEDOUT: 'no answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'nobody this machine trusts has signed its certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'nobody this machine trusts has signed its certificate',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ...linkWords,
   'connack timeout': 'it does not answer as an MQTT broker does',
   'Keepalive timeout': 'it does not answer any more',
 };

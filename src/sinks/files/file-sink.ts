@@ -1,0 +1,112 @@
+// What sinks that write files have in common: their options, and the lane into the file.
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { sentenceOf } from '../../base/problem.js';
+import type { WholeReader } from '../../base/whole.js';
+import { backOff } from '../../io/back-off.js';
+import { openRotatingFile } from '../../io/rotating-file.js';
+import type { RotatingFiles } from '../../io/rotating/files.js';
+import { sparseLog } from '../../io/sparse-log.js';
+import type { ParkingEvent } from '../../parking/event.js';
+import type { OpenSink, SinkContext, SinkKind } from '../define.js';
+import { openGate } from '../parts/gate.js';
+
+/** The options of a sink that writes a file; `example` is a name for one. */
+export const fileOptions = (example: string) => ({
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      `File that grows by events, such as ${example}; it is made with the rights 0640 less the umask, and so are missing folders`,
+    ),
+  maxBytes: z
+    .int()
+    .min(1 << 20)
+    .max(2 ** 40)
+    .default(64 << 20)
+    .describe('A file that would grow beyond this is closed before, and so is every file at midnight (UTC)'),
+  keepDays: z.int().min(1).max(36_500).default(30).describe('Closed files older than this are deleted'),
+  gzip: z.boolean().default(false).describe('Whether closed files are packed'),
+  sync: z
+    .boolean()
+    .default(true)
+    .describe(
+      '`true`: an event counts as delivered when the disk has it; `false`: when the system has it, which a power cut undoes',
+    ),
+});
+
+export interface FileOptions {
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly keepDays: number;
+  readonly gzip: boolean;
+  readonly sync: boolean;
+}
+
+export interface FileForm {
+  /** An event as a record; undefined when it cannot be said in this form. */
+  encode(event: ParkingEvent): Uint8Array | undefined;
+  whole(): WholeReader;
+  readonly files?: RotatingFiles;
+}
+
+const batch = 500;
+const window = 4;
+
+/** Opens a sink that appends a record per event to a rotating file. */
+export const openFileSink = async (
+  options: FileOptions,
+  context: SinkContext,
+  form: FileForm,
+): ReturnType<SinkKind['open']> => {
+  const { path } = options;
+  const { clock, log, folder } = context;
+  const place = isAbsolute(path) ? path : join(folder, path);
+  const file = await openRotatingFile({
+    ...options,
+    path: place,
+    whole: form.whole,
+    clock,
+    log,
+    ...(form.files && { files: form.files }),
+  });
+  if (!file.ok) return { problem: file.problem };
+  const gate = openGate(path, context, backOff());
+  const say = sparseLog(log);
+
+  const sink: OpenSink = {
+    // As it is written in the configuration: the folder around it may move.
+    address: path,
+    get ready() {
+      return gate.ready;
+    },
+    get link() {
+      return gate.link;
+    },
+    stream: {
+      batch,
+      window,
+      async deliver(events) {
+        const records: Uint8Array[] = [];
+        for (const event of events) {
+          const record = form.encode(event);
+          if (record) records.push(record);
+          else say('event_refused', 'it cannot be said in this form', { sink: path, event: event.id });
+        }
+        if (records.length === 0) return 'refused';
+        const written = await file.value.append(Buffer.concat(records));
+        if (written.ok) {
+          gate.passed();
+          return 'delivered';
+        }
+        gate.shut(String(written.problem.facts['why'] ?? sentenceOf(written.problem)));
+        return 'again';
+      },
+    },
+    async close() {
+      gate.close();
+      await file.value.close();
+    },
+  };
+  return sink;
+};
