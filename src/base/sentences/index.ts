@@ -16,6 +16,7 @@ import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
 import { serialLinks } from './serial-links.js';
 import { simulation } from './simulation.js';
+import { sinks } from './sinks.js';
 import { why } from './why.js';
 
 /** A sentence for people and, where there is one, the next step. `{name}` is filled in from the problem's facts. */
@@ -44,6 +45,7 @@ export const sentences = {
   ...sandbox,
   ...serialLinks,
   ...simulation,
+  ...sinks,
   ...why,
 } as const satisfies Record<string, Sentence>;
 

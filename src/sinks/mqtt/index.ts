@@ -1,33 +1,18 @@
-import { isAbsolute, join } from 'node:path';
 import { lotJson } from '../../dialects/city/lot-json.js';
 import { downlinkEventJson, type DownlinkEventJson } from '../../dialects/city/downlink-json.js';
 import { eventText } from '../../dialects/city/event-text.js';
 import { commandTopics, fillTopic } from '../../dialects/city/topics.js';
 import { openMqtt, type MqttLink, type MqttMessage } from '../../io/mqtt.js';
-import { openTlsFiles, type TlsFiles } from '../../io/tls-files.js';
 import { downlinkFailureWords } from '../../network/queue.js';
 import type { ParkingEvent } from '../../parking/event.js';
-import { defineSink, type SinkContext, type StateUpdate } from '../define.js';
+import { defineSink, type StateUpdate } from '../define.js';
+import { tlsOf } from '../parts/tls.js';
 import { commandPost } from './commands.js';
-import { config, prefixOf, type MqttConfig } from './config.js';
+import { config, prefixOf } from './config.js';
 
 /** Results of downlinks that wait for the broker; beyond it the oldest go. */
 const mostResults = 10_000;
 const mostTopics = 200_000;
-
-/** The certificates of a connection; undefined for one without TLS. */
-const tlsOf = async (options: MqttConfig, context: SinkContext, changed: (files: TlsFiles) => void) => {
-  if (!options.url.startsWith('mqtts:')) return undefined;
-  const place = (path: string): string => (isAbsolute(path) ? path : join(context.folder, path));
-  const paths = Object.fromEntries(
-    (['ca', 'cert', 'key'] as const).flatMap((name) => {
-      const path = options[name];
-      return path === undefined ? [] : [[name, place(path)]];
-    }),
-  );
-  const files = await openTlsFiles(paths, { log: context.log, changed: () => files.ok && changed(files.value) });
-  return files;
-};
 
 /** Parking events on an MQTT broker: a retained state per bay and lot, an event stream, and whether this gateway is there. */
 export default defineSink({
