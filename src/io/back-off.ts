@@ -11,15 +11,15 @@ export interface BackOff {
  * does not come back together.
  */
 export const backOff = ({ firstMs = 500, mostMs = 60_000, random = Math.random } = {}): BackOff => {
-  let pauseMs = firstMs;
+  let longestMs = 2 * firstMs;
   return {
     nextMs() {
-      const longest = pauseMs;
-      pauseMs = Math.min(mostMs, 2 * pauseMs);
-      return Math.max(firstMs, Math.round(longest * (1 - random() / 2)));
+      const pauseMs = Math.round(longestMs * (1 - random() / 2));
+      longestMs = Math.min(mostMs, 2 * longestMs);
+      return pauseMs;
     },
     reset() {
-      pauseMs = firstMs;
+      longestMs = 2 * firstMs;
     },
   };
 };

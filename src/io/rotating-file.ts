@@ -60,7 +60,7 @@ const mostGroupBytes = 4 << 20;
 const dayUs = dayMs * usPerMs;
 const dayOf = (us: Us): Us => us - (us % dayUs);
 /** What will not get better by waiting. */
-const lasting = new Set(['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+const lasting = new Set(['EACCES', 'EPERM', 'EISDIR', 'EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
 /**
  * Opens a file for records at its end, or makes it and the folders above it; an unfinished record at its end is cut off.

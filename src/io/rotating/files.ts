@@ -43,9 +43,14 @@ export const rotatingFiles: RotatingFiles = {
     await rm(to, { force: true });
     const file = await open(to, 'wx', rights);
     try {
-      await pipeline(createReadStream(from), createGzip(), file.createWriteStream({ flush: true, autoClose: false }), {
-        signal,
-      });
+      await pipeline(
+        createReadStream(from),
+        createGzip(),
+        async (pieces: AsyncIterable<Uint8Array>) => {
+          for await (const piece of pieces) await file.writeFile(piece);
+        },
+        { signal },
+      );
       await file.sync();
     } finally {
       await file.close();
