@@ -27,6 +27,8 @@ export interface RotatingSetup {
   readonly clock: Clock;
   readonly log?: Log;
   readonly files?: RotatingFiles;
+  /** Hears of a failure before those who wait do, so that nobody appends in between what has to stand behind. */
+  failed?(why: string): void;
 }
 
 export interface RotatingFile {
@@ -195,6 +197,7 @@ export const openRotatingFile = async (setup: RotatingSetup): Promise<Result<Rot
         // What waits behind must not stand in the file before that which comes again.
         const all = [...group, ...waiting];
         waiting = [];
+        setup.failed?.(whyOf(error));
         for (const { done } of all) done(unwritable(error));
       }
     }
@@ -239,6 +242,7 @@ export const openRotatingFile = async (setup: RotatingSetup): Promise<Result<Rot
         abort.abort();
         while (working) await working;
         await tidying;
+        if (active?.torn) await active.file.truncate(active.length).catch(() => undefined);
         await letGo().catch(() => undefined);
         await unlock?.();
       })();

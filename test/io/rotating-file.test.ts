@@ -302,4 +302,32 @@ describe('a disk that ends or fails', () => {
         );
       }
   });
+
+  test('what failed leaves nothing behind, and nothing that waited overtakes it', async () => {
+    let failures = 0;
+    for (let at = 1; at < 20; at++)
+      for (let later = 0; later < 12; later++) {
+        const disk = fragileFolder({ fail: { at, forSteps: 1 } }, noon);
+        const clock = steppedClock(noon);
+        let heard = 0;
+        const failed = (): void => void heard++;
+        const file = must(await openRotatingFile({ ...setup, maxBytes: 1000, clock, files: disk, failed }));
+        const first = file.append(line(1_000_000));
+        for (let turn = 0; turn < later; turn++) await Promise.resolve();
+        const behind = [await first, await file.append(line(2))];
+        const together = [file.append(line(3_000_000))];
+        for (let turn = 0; turn < later; turn++) await Promise.resolve();
+        const before = heard;
+        together.push(file.append(line(4)));
+        const all = [...behind, ...(await Promise.all(together))];
+        await file.close();
+        const there = [1_000_000, 2, 3_000_000, 4].filter((_, i) => all[i]!.ok);
+        expect(numbers(await disk.text(path)), `failed at ${at}`).toEqual(there);
+        if (!all[2]!.ok && heard > before) {
+          failures++;
+          expect(all[3]!.ok, `failed at ${at}, ${later} turns between`).toBe(false);
+        }
+      }
+    expect(failures).toBeGreaterThan(0);
+  });
 });

@@ -1,7 +1,6 @@
 // What sinks that write files have in common: their options, and the lane into the file.
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { sentenceOf } from '../../base/problem.js';
 import type { WholeReader } from '../../base/whole.js';
 import { backOff } from '../../io/back-off.js';
 import { openRotatingFile } from '../../io/rotating-file.js';
@@ -62,16 +61,17 @@ export const openFileSink = async (
   const { path } = options;
   const { clock, log, folder } = context;
   const place = isAbsolute(path) ? path : join(folder, path);
+  const gate = openGate(path, context, backOff());
   const file = await openRotatingFile({
     ...options,
     path: place,
     whole: form.whole,
     clock,
     log,
+    failed: (why) => gate.shut(why),
     ...(form.files && { files: form.files }),
   });
   if (!file.ok) return { problem: file.problem };
-  const gate = openGate(path, context, backOff());
   const say = sparseLog(log);
 
   const sink: OpenSink = {
@@ -95,12 +95,9 @@ export const openFileSink = async (
         }
         if (records.length === 0) return 'refused';
         const written = await file.value.append(Buffer.concat(records));
-        if (written.ok) {
-          gate.passed();
-          return 'delivered';
-        }
-        gate.shut(String(written.problem.facts['why'] ?? sentenceOf(written.problem)));
-        return 'again';
+        if (!written.ok) return 'again';
+        gate.passed();
+        return 'delivered';
       },
     },
     async close() {
