@@ -4,12 +4,12 @@ import { lotJson } from '../../dialects/city/lot-json.js';
 import { backOff } from '../../io/back-off.js';
 import { openHttpClient, type HttpClient } from '../../io/http-client.js';
 import type { ParkingEvent } from '../../parking/event.js';
-import { defineSink, type Lane, type StateUpdate } from '../define.js';
+import { defineSink, type StateUpdate } from '../define.js';
 import { openGate } from '../parts/gate.js';
 import { tlsOf } from '../parts/tls.js';
 import { openCollector } from './collector.js';
 import { canSend, config, type HttpConfig } from './config.js';
-import { openPoster, type PostForm, type Poster } from './poster.js';
+import { openPoster, type PostForm } from './poster.js';
 
 const eventForms: Readonly<Record<HttpConfig['format'], PostForm<ParkingEvent>>> = {
   'json-array': {
@@ -40,19 +40,6 @@ const stateForm: PostForm<StateUpdate> = {
       )
       .join(',')}]}`,
 };
-
-/** Newest states, posted as they come: one post at a time, so that none overtakes a newer one of its bay. */
-const stateLane = (poster: Poster, batch: number): Lane<StateUpdate> => ({
-  batch,
-  window: 1,
-  async deliver(updates) {
-    let delivered = 0;
-    const failed = await poster.post(updates, stateForm, (_, how) => {
-      if (how === 'delivered') delivered++;
-    });
-    return failed ? 'again' : delivered > 0 ? 'delivered' : 'refused';
-  },
-});
 
 /** The header that says who we are. */
 const loginOf = ({ username, password, token, tokenHeader }: HttpConfig): readonly [string, string] | undefined => {
@@ -93,6 +80,7 @@ export default defineSink({
     const { batch, maxWaitMs, format } = options;
     const poster = openPoster({ client, gate, address, batch, context });
     const stream = openCollector({ batch, maxWaitMs, form: eventForms[format], poster, clock });
+    const states = options.states ? openCollector({ batch, maxWaitMs, form: stateForm, poster, clock }) : undefined;
     return {
       address,
       get ready() {
@@ -102,10 +90,11 @@ export default defineSink({
         return gate.link;
       },
       stream,
-      ...(options.states && { states: stateLane(poster, batch) }),
+      ...(states && { states }),
       close() {
         gate.close();
         stream.close();
+        states?.close();
         client.close();
         if (tls?.ok) tls.value.close();
         return Promise.resolve();

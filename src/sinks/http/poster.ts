@@ -40,6 +40,8 @@ export interface Poster {
 const mostRefused = 10;
 /** So often the connection is cut during the same post before it is tried with less. */
 const mostCuts = 3;
+/** After so many posts that went well it is tried with more again. */
+const calmPosts = 100;
 
 const keyOf = (names: readonly string[]): string =>
   createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 32);
@@ -58,6 +60,12 @@ export const openPoster = (setup: {
   let most = batch;
   let refused = 0;
   let cuts = 0;
+  let calm = 0;
+  const fewer = (than: number): void => {
+    most = Math.max(1, than >> 1);
+    calm = 0;
+    cuts = 0;
+  };
 
   const post: Poster['post'] = async (these, form, settle) => {
     const names = these.map((one) => form.name(one));
@@ -67,7 +75,7 @@ export const openPoster = (setup: {
     if (verdict.kind === 'taken') {
       refused = 0;
       cuts = 0;
-      most = Math.min(batch, most + 1 + (most >> 3));
+      if (++calm % calmPosts === 0) most = Math.min(batch, 2 * most);
       gate.passed();
       for (const one of these) settle(one, 'delivered');
       return undefined;
@@ -76,13 +84,13 @@ export const openPoster = (setup: {
       const { why, forMs, unauthorised, cut } = verdict;
       cuts = cut ? cuts + 1 : 0;
       // Some servers cut the connection in the middle of a body that is too long for them.
-      if (cuts >= mostCuts) most = Math.max(1, these.length >> 1);
+      if (cuts >= mostCuts) fewer(these.length);
       gate.shut(why, { ...(forMs !== undefined && { forMs }), ...(unauthorised && { event: 'http_unauthorised' }) });
       return { part: these };
     }
     if (these.length > 1) {
       const half = (these.length + 1) >> 1;
-      if (verdict.tooLarge) most = half;
+      if (verdict.tooLarge) fewer(these.length);
       return (await post(these.slice(0, half), form, settle)) ?? (await post(these.slice(half), form, settle));
     }
     if (refused >= mostRefused) {
