@@ -5,6 +5,7 @@ import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladd
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
+import { currentOf } from '../parking/bay.js';
 import type { OpenSource } from '../sources/define.js';
 import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
@@ -13,12 +14,17 @@ import { metrics } from './metrics.js';
 import type { GatewaySetup, RunningGateway } from './setup.js';
 import { openSinks, type Sinks } from './sinks.js';
 import { currentStates } from './states.js';
-import { gatewayStatus } from './status.js';
 import type { StoreBatch } from './store.js';
 import { storing } from './storing.js';
+import { gatewayViews } from './views.js';
 import { bounded, underway } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
+
+const opened = <T>(what: T | { readonly problem: Problem }): T => {
+  if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
+  return what as T;
+};
 
 /** What of a batch has to be durable. */
 const storedOf = ({ touched, events, bays = [], emission }: Batch): StoreBatch => ({
@@ -61,6 +67,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const { track, drained } = underway();
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
+  const ended: (() => void)[] = [];
 
   const disk = storing({ store, clock, log, track, took: (us) => meter.commit(us) });
   const out: LadderOut = {
@@ -190,17 +197,13 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (closed) return;
     closed = true;
     await Promise.all(sources.map((source) => source.close()));
+    for (const end of ended) end();
     alarm?.off();
     climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
     await bounded(drained(), flushMs);
     await sinks.flush(flushMs);
     await sinks.close();
     await store.close();
-  };
-
-  const opened = <T>(what: T | { readonly problem: Problem }): T => {
-    if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
-    return what as T;
   };
 
   try {
@@ -217,14 +220,17 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       context: { name, simulated: settings.simulated, folder: setup.folder ?? process.cwd(), command },
       outward: (event) => outward.event(event),
       ...currentStates({
-        bay: (bay) => state.bays.get(bay)?.newest,
+        bay(name) {
+          const bay = state.bays.get(name);
+          return bay && currentOf(bay, clock.nowUs() + state.wall.offsetUs);
+        },
         bays: () => state.bays.keys(),
         lot: () => undefined,
         lots: () => [],
         outward,
       }),
       delivered(sink, event, atUs) {
-        meter.delivered(sink, event, atUs);
+        meter.delivered(sink, event, atUs + state.wall.offsetUs);
         setup.watch?.delivered?.(event, { sink, atUs });
       },
     });
@@ -249,7 +255,20 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     throw error;
   }
 
+  const views = gatewayViews({
+    ...{ name: setup.name, startedUs, state, meter, heard, nowUs: () => clock.nowUs() },
+    ...{ sources: () => sources, sinks: () => sinks.list, store: () => disk.state, lots: () => [] },
+  });
   climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
+  const offWall = setup.wall?.((wall, byUs) => {
+    if (byUs !== 0) {
+      meter.clockStep();
+      log('clock_stepped', { byS: byUs / usPerSecond, synced: wall.synced });
+    }
+    climb(state, { kind: 'clock', wall, atUs: clock.nowUs() }, out);
+    arm();
+  });
+  ended.push(() => offWall?.());
   arm();
   return {
     desk,
@@ -261,22 +280,11 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
         return waiting;
       },
-      status: () =>
-        gatewayStatus({
-          name: setup.name,
-          pid: process.pid,
-          startedUs,
-          nowUs: clock.nowUs(),
-          simulated: settings.simulated,
-          devices: { registered: state.devices.size, heard: heard.size },
-          sources,
-          sinks: sinks.list,
-          store: disk.state,
-          counts: meter.counts,
-        }),
+      status: views.status,
       why: (query) => book.why(query),
     },
     counts: meter.counts,
+    figures: views.figures,
     bays: state.bays,
     sources,
     get sinks() {
