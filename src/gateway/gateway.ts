@@ -217,7 +217,13 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       outbox: store.outbox,
       clock,
       log,
-      context: { name, simulated: settings.simulated, folder: setup.folder ?? process.cwd(), command },
+      context: {
+        name,
+        simulated: settings.simulated,
+        folder: setup.folder ?? process.cwd(),
+        retentionDays: setup.retentionDays ?? 30,
+        command,
+      },
       outward: (event) => outward.event(event),
       ...currentStates({
         bay(name) {

@@ -35,6 +35,8 @@ export interface GatewaySetup {
   readonly sinks: readonly Fitting<SinkKind>[];
   /** Where paths in the configuration of sinks start; default: the working directory. */
   readonly folder?: string;
+  /** So long events may be kept; default 30. */
+  readonly retentionDays?: number;
   /** What of an event or a lot may leave; default: all of it. */
   readonly outward?: StatesSetup['outward'];
   readonly store: Store;
