@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logLevels } from '../base/log-levels.js';
 import { problem } from '../base/problem.js';
 import { carry } from './document.js';
 
@@ -19,11 +20,10 @@ export const watchSchema = z
     if (!loopback.test(host) && token === undefined) context.addIssue(carry(problem('config-watch-token', { host })));
   });
 
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
-
-/** What is logged, and where. */
+/** What is logged. */
 export const logSchema = z.strictObject({
-  level: z.enum(logLevels).default('info').describe('The least that is logged'),
-  file: z.string().min(1).optional().describe('File for the log, a line of JSON each; default: standard error'),
-  maxMB: z.number().min(1).max(10_000).default(64).describe('Megabytes after which a log file is closed'),
+  level: z
+    .enum(logLevels)
+    .default('debug')
+    .describe('The least that is logged: debug has a line for each uplink, info none'),
 });
