@@ -2,6 +2,7 @@ import type { Log } from '../base/log.js';
 import { problem, StellwerkError, type Problem } from '../base/problem.js';
 import { atLevel } from '../base/log-levels.js';
 import type { Catalogue } from '../catalogue.js';
+import { lotSetupOf } from '../config/lots.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
 import { openGatewayControl } from '../gateway/control.js';
@@ -73,6 +74,7 @@ const verb: Verb = {
       },
       ...{ devices, gateways, sources, sinks, store, clock, log },
       folder: ready.folder,
+      lots: config.lots.map(lotSetupOf),
       retentionDays: config.privacy.retentionDays,
       outward: await outwardOf(ready),
       wall: (told) => watchWall({ clock, told }),

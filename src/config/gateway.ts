@@ -6,6 +6,7 @@ import type { SensorModel } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { carry } from './document.js';
+import { lotSchema } from './lots.js';
 import { networkSchema } from './network.js';
 import { outboxSchema } from './outbox.js';
 import { privacySchema } from './privacy.js';
@@ -157,6 +158,7 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
       .describe('The devices, or a YAML or JSON file that lists them (its path starts at this file)'),
     sources: z.array(union(sources)).min(1).describe('Where frames come from'),
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
+    lots: z.array(lotSchema).default([]).describe('What is known of lots beside their bays'),
     privacy: privacySchema.prefault({}).describe('What may become of personal data'),
     state: z
       .string()

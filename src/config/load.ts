@@ -86,13 +86,18 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
       resolveSecrets(sink, { ...resolver, at: (...path) => overridden.value.at(['sinks', i, ...path]) }),
     ),
   );
+  const sources = await Promise.all(
+    config.sources.map((source, i) =>
+      resolveSecrets(source, { ...resolver, at: (...path) => overridden.value.at(['sources', i, ...path]) }),
+    ),
+  );
   const pseudonym = await pseudonymOf(config.privacy, { ...resolver, at: (...path) => overridden.value.at(path) });
   const token = await tokenOf(config, { ...resolver, at: (...path) => overridden.value.at(path) });
   const problems = [
     ...(token.ok ? [] : token.problems),
     ...(pseudonym.ok ? [] : pseudonym.problems),
     ...twiceIn(listed.value.devices, (index, key) => listed.value.at(index, key)),
-    ...[...made, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
+    ...[...made, ...sources, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
   ];
   if (problems.length > 0 || !pseudonym.ok || !token.ok) return { ok: false, problems };
   const fit = <K extends { readonly id: string }>(kinds: readonly K[], config: { readonly type: string }) => ({
@@ -103,7 +108,7 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     config,
     devices: made.flatMap((one) => (one.ok ? [one.value] : [])),
     gateways: config.gateways ? new Set(config.gateways) : 'any',
-    sources: config.sources.map((source) => fit(parts.sources, source)),
+    sources: sources.flatMap((one) => (one.ok ? [fit(parts.sources, one.value)] : [])),
     sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
     pseudonym: pseudonym.value,
     folder,
@@ -240,7 +245,7 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
   });
 };
 
-/** A sink's configuration with its user name and password read from where they refer to. */
+/** The configuration of a source or sink with its user name and password read from where they refer to. */
 const resolveSecrets = async (
   sink: { readonly type: string },
   resolver: Resolver,

@@ -7,12 +7,14 @@ import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
 import { currentOf } from '../parking/bay.js';
 import type { OpenSource } from '../sources/define.js';
+import { carPark } from './car-park.js';
 import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
 import { frameLog } from './log-lines.js';
 import { metrics } from './metrics.js';
 import type { GatewaySetup, RunningGateway } from './setup.js';
 import { openSinks, type Sinks } from './sinks.js';
+import { sourceContext } from './source-context.js';
 import { currentStates } from './states.js';
 import type { StoreBatch } from './store.js';
 import { storing } from './storing.js';
@@ -44,6 +46,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     // A clock that was once wrong must not silence every gateway until its time comes.
     emissions: store.emissions.filter(({ startUs }) => startUs < clock.nowUs() + aheadUs),
     bays: store.bays,
+  });
+  const lots = carPark({
+    ...{ devices: setup.devices, state, lots: setup.lots ?? [], counters: store.counters, nowUs: () => clock.nowUs() },
   });
   const outward = setup.outward ?? { event: (event) => event, lot: (lot) => lot };
   const listeners = new Set<(event: DownlinkEvent) => void>();
@@ -77,7 +82,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
     batch(batch) {
       disk.keep(
-        storedOf(batch),
+        { ...storedOf(batch), counters: lots.passes(batch.events) },
         () => release(batch),
         (error) => unstored(batch, error),
       );
@@ -98,7 +103,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     for (const event of batch.events) {
       setup.watch?.event?.(event);
     }
-    if (batch.bays && batch.bays.length > 0) sinks.tell(batch.bays.map(({ bay }) => `bay ${bay.bay}` as const));
+    if (batch.bays && batch.bays.length > 0)
+      sinks.tell([...batch.bays.map(({ bay }) => `bay ${bay.bay}` as const), ...lots.bays(batch.bays)]);
     for (const event of batch.downlinks) told(event);
     if (descent) {
       meter.descent(descent);
@@ -231,8 +237,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
           return bay && currentOf(bay, clock.nowUs() + state.wall.offsetUs);
         },
         bays: () => state.bays.keys(),
-        lot: () => undefined,
-        lots: () => [],
+        lot: (lot) => lots.at(lot),
+        lots: () => lots.names(),
         outward,
       }),
       delivered(sink, event, atUs) {
@@ -240,21 +246,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         setup.watch?.delivered?.(event, { sink, atUs });
       },
     });
-    const context = {
-      clock,
-      log,
-      gateways: setup.gateways,
-      frame: ingest,
-      // Sources log what they refuse themselves, sparsely: a flood of rubbish must not become a flood of lines.
-      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
-        meter.rubbish(why);
-        book.refused(why, fields);
-      },
-      gateway(eui: string, now: 'online' | 'offline') {
-        log(`gateway_${now}`, { gateway: eui });
-        book.gateway(eui, now);
-      },
-    };
+    const context = sourceContext({ setup, lots, meter, book, disk, frame: ingest, told: (key) => sinks.tell([key]) });
     for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));
   } catch (error) {
     await close(0);
@@ -263,7 +255,12 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
 
   const views = gatewayViews({
     ...{ name: setup.name, startedUs, state, meter, heard, nowUs: () => clock.nowUs() },
-    ...{ sources: () => sources, sinks: () => sinks.list, store: () => disk.state, lots: () => [] },
+    ...{
+      sources: () => sources,
+      sinks: () => sinks.list,
+      store: () => disk.state,
+      lots: () => [...lots.names()].flatMap((lot) => lots.at(lot) ?? []),
+    },
   });
   climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
   const offWall = setup.wall?.((wall, byUs) => {

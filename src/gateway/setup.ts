@@ -9,6 +9,7 @@ import type { Device } from '../network/device.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { BayState } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
+import type { LotSetup } from '../parking/lots.js';
 import type { Family } from '../report/prometheus.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
@@ -35,6 +36,8 @@ export interface GatewaySetup {
   readonly sinks: readonly Fitting<SinkKind>[];
   /** Where paths in the configuration of sinks start; default: the working directory. */
   readonly folder?: string;
+  /** What is known of lots beside their bays. */
+  readonly lots?: readonly LotSetup[];
   /** So long events may be kept; default 30. */
   readonly retentionDays?: number;
   /** What of an event or a lot may leave; default: all of it. */

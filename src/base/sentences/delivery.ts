@@ -21,6 +21,11 @@ export const delivery = {
     text: 'the broker address holds a user name or password',
     hint: 'Addresses are logged and shown: use the options username and password, as env:NAME or file:PATH.',
   },
+  'count-field': {
+    text: 'the count says {field}: {value}, which cannot be',
+    hint: 'It names its counter and has free or occupied, or in and out, and perhaps a time.',
+  },
+  'count-no-json': { text: 'the count is no number and no JSON: {text}' },
   'http-url': { text: 'this is no address of a web service', hint: 'Write https://host/path or http://host/path.' },
   'http-credentials-in-url': {
     text: 'the address of the web service holds a user name or password',
