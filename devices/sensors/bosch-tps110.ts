@@ -55,6 +55,8 @@ export default defineSensor({
   id: 'bosch-tps110',
   vendor: 'Bosch',
   model: 'TPS110',
+  // Heartbeats every 24 h by default (PLS communication interface 0.23.3, port 2).
+  heartbeatS: 24 * 3600,
   source:
     'TheThingsNetwork/lorawan-devices vendor/bosch (0.29.2 and 0.39.2 codecs), Bosch communication interface 0.23.3',
   defaultFPort: 1,

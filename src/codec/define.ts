@@ -32,6 +32,8 @@ export interface SensorDeclaration<U extends Ports, D extends Ports> {
   readonly model: string;
   /** Where the format is published. */
   readonly source: string;
+  /** Seconds between two signs of life, as its maker sets it; absent: a day. */
+  readonly heartbeatS?: number;
   /** Port of messages whose format names none. */
   readonly defaultFPort: number;
   readonly ports: U;
@@ -145,6 +147,7 @@ export const defineSensor = <const U extends Ports, const D extends Ports = Reco
     vendor: what.vendor,
     model: what.model,
     source: what.source,
+    ...(what.heartbeatS !== undefined && { heartbeatS: what.heartbeatS }),
     defaultFPort,
     fPorts: up.fPorts,
     messageTypes: up.types,

@@ -107,6 +107,8 @@ export interface SensorModel {
   readonly defaultFPort: number;
   /** Ports an uplink may come on; `any` when the format names none. */
   readonly fPorts: readonly number[] | 'any';
+  /** Seconds between two signs of life, as its maker sets it; a day when nothing is said. */
+  readonly heartbeatS?: number;
   readonly messageTypes: readonly string[];
   readonly commandTypes: readonly string[];
   readonly examples: readonly Example[];

@@ -1,36 +1,29 @@
 import type { Log } from '../base/log.js';
 import { problem, StellwerkError, type Problem } from '../base/problem.js';
-import { hourMs } from '../base/time.js';
+import { atLevel } from '../base/log-levels.js';
 import type { Catalogue } from '../catalogue.js';
+import { lotSetupOf } from '../config/lots.js';
 import { loadConfig, type ReadyConfig } from '../config/load.js';
 import { openGateway, type RunningGateway } from '../gateway/gateway.js';
 import { openGatewayControl } from '../gateway/control.js';
 import { openJournal } from '../gateway/journal.js';
-import { memoryStore } from '../gateway/store.js';
+import type { GatewayStatus } from '../gateway/status.js';
+import { memoryStore, type Store } from '../gateway/store.js';
+import { openWatchPort } from '../gateway/watch-port.js';
 import { wallClock, type Clock } from '../io/clock.js';
 import { controlPath, type ControlServer } from '../io/control.js';
+import type { HttpServer } from '../io/http-server.js';
 import { lineLog } from '../io/log.js';
-import { eu868 } from '../lorawan/regions/eu868.js';
-import { usualNetwork, type NetworkSettings } from '../network/settings.js';
+import { openNotify } from '../io/notify.js';
+import { watchWall } from '../io/wall.js';
+import { checkGateway, showChecks } from './gateway-check.js';
+import { networkOf, outwardOf } from './gateway-parts.js';
 import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
 const flushMs = 5_000;
-
-/** The embedded network's settings as a configuration has them. */
-const networkOf = ({ network, netId }: ReadyConfig['config']): NetworkSettings => ({
-  ...usualNetwork(eu868),
-  netId: Number.parseInt(netId, 16),
-  rx1DelayS: network.rx1DelayS,
-  rx1DrOffset: network.rx1DrOffset,
-  rx2DataRate: network.rx2DataRate,
-  adr: network.adr ? { marginDb: network.adrMarginDb, maxDr: network.adrMaxDataRate } : 'off',
-  dutyCycle: network.dutyCycle,
-  reserve: network.reserve,
-  confirmedTries: network.confirmedTries,
-  statusEveryMs: network.statusEveryH * hourMs,
-});
+const dayMs = 24 * 3_600_000;
 
 /** Loads a configuration or throws everything that is wrong with it. */
 export const readyConfig = async (
@@ -52,57 +45,101 @@ const verb: Verb = {
     ['gateway -c stellwerk.yaml', 'run; log lines go to stderr'],
     ['gateway -c stellwerk.yaml --json', 'log lines as JSON on stdout'],
     ['gateway -c stellwerk.yaml --quiet', 'only what is out of the ordinary'],
+    ['gateway -c stellwerk.yaml --check', 'look whether it could run, and change nothing'],
   ],
   builder: (argv) =>
     argv
       .option('config', { alias: 'c', type: 'string', default: 'stellwerk.yaml', describe: 'Configuration file' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No line for each uplink' }),
+      .option('quiet', { type: 'boolean', default: false, describe: 'No line for each uplink' })
+      .option('check', { type: 'boolean', default: false, describe: 'Examine everything that it needs, and end' }),
   async run(args, shell) {
     const ready = await readyConfig(textOf(args, 'config')!, {
       env: shell.env,
       catalogue: await catalogueOf(args, shell),
     });
+    if (args['check'] === true) return showChecks(await checkGateway(ready, { file: textOf(args, 'config')! }), shell);
     const clock = wallClock();
+    const notify = openNotify(shell.env);
     const line = lineLog(shell.json ? shell.out : shell.talk, { clock, json: shell.json });
-    const everyUplink = /^(uplink_accepted|gateway_stat)$/;
-    const log: typeof line = (event, fields) =>
-      args['quiet'] === true && everyUplink.test(event) ? undefined : line(event, fields);
-    const store =
-      ready.state === undefined ? { ok: true as const, value: memoryStore() } : await openJournal(ready.state, { log });
-    if (!store.ok) throw new StellwerkError(store.problem);
+    const log = atLevel(args['quiet'] === true ? 'info' : ready.config.log.level, line);
     const { config, devices, gateways, sources, sinks } = ready;
+    const store = await storeOf(ready, { log, clock });
+    const { recovered } = store;
     const gateway = await openGateway({
       name: config.name,
       settings: {
         ...networkOf(config),
         simulated: config.simulation,
-        ...(ready.pseudonym && { pseudonym: ready.pseudonym }),
+        ...(ready.pseudonym && config.privacy.tags === 'hmac' && { pseudonym: ready.pseudonym }),
       },
-      devices,
-      gateways,
-      sources,
-      sinks,
-      store: store.value,
-      clock,
-      log,
+      ...{ devices, gateways, sources, sinks, store, clock, log },
+      folder: ready.folder,
+      lots: config.lots.map(lotSetupOf),
+      retentionDays: config.privacy.retentionDays,
+      outward: await outwardOf(ready),
+      wall: (told) => watchWall({ clock, told }),
     });
     const control = await doorOf(ready, { gateway, clock, log, env: shell.env });
+    const watch = await watchOf(ready, { gateway, control });
+    if (config.privacy.devEui !== 'plain')
+      for (const { devEui, bay } of devices) if (bay === devEui) log('bay_named_by_device', { devEui });
     log('gateway_started', {
       name: config.name,
       devices: devices.length,
-      remembered: store.value.memories.length,
+      remembered: recovered.devices,
+      bays: recovered.bays,
+      waiting: recovered.events,
+      ...(recovered.tornBytes > 0 && { tornBytes: recovered.tornBytes }),
+      ...(recovered.damaged > 0 && { damaged: recovered.damaged }),
       sources: gateway.sources.map(({ address }) => address),
       sinks: gateway.sinks.map(({ address }) => address),
       ...(control && { control: control.path }),
+      ...(watch && { watch: watch.address }),
       ...(config.simulation && { simulation: true }),
     });
+    notify.ready(`${devices.length} sensors, ${sinks.length} sinks`);
+    notify.watch(() => true);
     await stopped(shell.stop);
+    notify.stopping();
+    await watch?.close();
     await control?.close();
     await gateway.close(flushMs);
+    notify.close();
     log('gateway_stopped', summary(gateway));
   },
 };
 export default verb;
+
+/** The store of a configuration: on disk where it names a folder. */
+const storeOf = async (
+  { state, config }: ReadyConfig,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+): Promise<Store> => {
+  if (state === undefined) return memoryStore();
+  const { maxMB, whenFull } = config.outbox;
+  const bounds = { maxBytes: maxMB * 1e6, maxAgeMs: config.privacy.retentionDays * dayMs, whenFull };
+  const opened = await openJournal(state, { log, nowUs: () => clock.nowUs(), outbox: bounds });
+  if (!opened.ok) throw new StellwerkError(opened.problem);
+  return opened.value;
+};
+
+/** The port for those who watch; throws when it cannot be opened, and then nothing is left running. */
+const watchOf = async (
+  { config, watchToken }: ReadyConfig,
+  { gateway, control }: { readonly gateway: RunningGateway; readonly control: ControlServer | undefined },
+): Promise<HttpServer | undefined> => {
+  if (!config.watch) return undefined;
+  const { host, port } = config.watch;
+  const opened = await openWatchPort({
+    ...{ host, port, ...(watchToken !== undefined && { token: watchToken }) },
+    status: () => gateway.door.status() as GatewayStatus,
+    figures: () => gateway.figures(),
+  });
+  if (!('problem' in opened)) return opened;
+  await control?.close();
+  await gateway.close(0);
+  throw new StellwerkError(opened.problem);
+};
 
 /** The control socket of a gateway; throws when it cannot be opened, and then nothing is left running. */
 const doorOf = async (

@@ -6,8 +6,11 @@ import type { SensorModel } from '../codec/sensor.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { SourceKind } from '../sources/define.js';
 import { carry } from './document.js';
+import { lotSchema } from './lots.js';
 import { networkSchema } from './network.js';
 import { outboxSchema } from './outbox.js';
+import { privacySchema } from './privacy.js';
+import { logSchema, watchSchema } from './watch.js';
 import { devAddr, eui, name } from './pieces.js';
 
 /** What a configuration needs of the catalogue: models by their ids, and every source and sink with its schema. */
@@ -67,19 +70,6 @@ export const mountingSchema = z
     context.addIssue(carry(problem('config-mounting', { heightMm, thresholdMm, hysteresisMm })));
   });
 
-/** What becomes of that which tells a driver or a telephone apart. */
-export const privacySchema = z
-  .strictObject({
-    tags: z
-      .enum(['off', 'hmac'])
-      .default('off')
-      .describe("Drivers' tags and telephones that a sensor hears: left out, or under a pseudonym in `tags` of events"),
-    secret: z.string().min(1).optional().describe('Makes the pseudonyms, 16 characters or more: env:NAME or file:PATH'),
-  })
-  .superRefine(({ tags, secret }, context) => {
-    if (tags === 'hmac' && secret === undefined) context.addIssue(carry(problem('config-privacy-secret')));
-  });
-
 /** One device of a devices file. */
 export const deviceSchema = (sensorIds: readonly string[]) =>
   z
@@ -112,6 +102,24 @@ export const deviceSchema = (sensorIds: readonly string[]) =>
         .boolean()
         .default(true)
         .describe('Whether the network may set data rate and power of a device that asks for it'),
+      heartbeatS: z
+        .int()
+        .min(10)
+        .max(30 * 86_400)
+        .optional()
+        .describe(
+          'Seconds between two signs of life; default: what the model says, else a day; twice as long and an hour, and its bay is lost',
+        ),
+      debounceS: z
+        .number()
+        .min(0)
+        .max(600)
+        .default(0)
+        .describe('Seconds for which a change has to hold before it is told'),
+      singleUser: z
+        .boolean()
+        .default(false)
+        .describe("One person's own bay: nothing about it leaves but as part of a lot of at least five"),
       otaa: otaa.optional().describe('Keys of a device that joins'),
       abp: abp.optional().describe('Keys of a personalised device'),
       options: z.record(z.string(), z.unknown()).optional().describe('Options of the model: stellwerk ls models MODEL'),
@@ -150,12 +158,15 @@ export const gatewaySchema = ({ sources, sinks, sensorIds }: ConfigParts) =>
       .describe('The devices, or a YAML or JSON file that lists them (its path starts at this file)'),
     sources: z.array(union(sources)).min(1).describe('Where frames come from'),
     sinks: z.array(union(sinks)).min(1).describe('Where events go'),
+    lots: z.array(lotSchema).default([]).describe('What is known of lots beside their bays'),
     privacy: privacySchema.prefault({}).describe('What may become of personal data'),
     state: z
       .string()
       .optional()
       .describe('Folder that keeps nonces, counters, sessions, bays and events on their way over restarts'),
     outbox: outboxSchema.prefault({}).describe('Events that wait for sinks; on disk when there is a state folder'),
+    watch: watchSchema.optional().describe('A port for those who watch over the gateway; absent: none'),
+    log: logSchema.prefault({}).describe('What is logged'),
     control: z
       .string()
       .min(1)

@@ -42,6 +42,10 @@ export interface ReadyConfig {
   readonly sinks: readonly { readonly kind: SinkKind; readonly config: unknown }[];
   /** Makes the names of drivers' tags and telephones in events; undefined when they are left out. */
   readonly pseudonym: Pseudonym | undefined;
+  /** Where paths in the configuration start. */
+  readonly folder: string;
+  /** The token of the watch port, read from where it is. */
+  readonly watchToken: string | undefined;
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
   /** Where the control socket lies, resolved likewise; `off`; or undefined for the usual place. */
@@ -82,13 +86,20 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
       resolveSecrets(sink, { ...resolver, at: (...path) => overridden.value.at(['sinks', i, ...path]) }),
     ),
   );
+  const sources = await Promise.all(
+    config.sources.map((source, i) =>
+      resolveSecrets(source, { ...resolver, at: (...path) => overridden.value.at(['sources', i, ...path]) }),
+    ),
+  );
   const pseudonym = await pseudonymOf(config.privacy, { ...resolver, at: (...path) => overridden.value.at(path) });
+  const token = await tokenOf(config, { ...resolver, at: (...path) => overridden.value.at(path) });
   const problems = [
+    ...(token.ok ? [] : token.problems),
     ...(pseudonym.ok ? [] : pseudonym.problems),
     ...twiceIn(listed.value.devices, (index, key) => listed.value.at(index, key)),
-    ...[...made, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
+    ...[...made, ...sources, ...sinks].flatMap((one) => (one.ok ? [] : one.problems)),
   ];
-  if (problems.length > 0 || !pseudonym.ok) return { ok: false, problems };
+  if (problems.length > 0 || !pseudonym.ok || !token.ok) return { ok: false, problems };
   const fit = <K extends { readonly id: string }>(kinds: readonly K[], config: { readonly type: string }) => ({
     kind: kinds.find((kind) => kind.id === config.type)!,
     config,
@@ -97,9 +108,11 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     config,
     devices: made.flatMap((one) => (one.ok ? [one.value] : [])),
     gateways: config.gateways ? new Set(config.gateways) : 'any',
-    sources: config.sources.map((source) => fit(parts.sources, source)),
+    sources: sources.flatMap((one) => (one.ok ? [fit(parts.sources, one.value)] : [])),
     sinks: sinks.flatMap((one) => (one.ok ? [fit(parts.sinks, one.value)] : [])),
     pseudonym: pseudonym.value,
+    folder,
+    watchToken: token.value,
     ...placesOf(config, folder),
   });
 };
@@ -160,10 +173,10 @@ const resolveText = async (text: string, what: string, { env, folder }: Resolver
 
 const leastSecret = 16;
 const pseudonymOf = async (
-  { tags, secret }: GatewayConfig['privacy'],
+  { tags, devEui, secret }: GatewayConfig['privacy'],
   resolver: Resolver,
 ): Promise<Loaded<Pseudonym | undefined>> => {
-  if (tags === 'off' || secret === undefined) return ok(undefined);
+  if ((tags === 'off' && devEui !== 'hmac') || secret === undefined) return ok(undefined);
   const text = await resolveText(secret, 'the secret', resolver);
   const at = resolver.at('privacy', 'secret');
   if (!text.ok) return refuse(placed(text.problem, at));
@@ -171,6 +184,12 @@ const pseudonymOf = async (
   return have < leastSecret
     ? refuse(placed(problem('config-privacy-short', { have }), at))
     : ok(pseudonyms(text.value));
+};
+
+const tokenOf = async ({ watch }: GatewayConfig, resolver: Resolver): Promise<Loaded<string | undefined>> => {
+  if (watch?.token === undefined) return ok(undefined);
+  const text = await resolveText(watch.token, 'the token', resolver);
+  return text.ok ? text : refuse(placed(text.problem, resolver.at('watch', 'token')));
 };
 
 const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
@@ -216,6 +235,9 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
     deviceClass: device.class,
     counters: device.counters,
     adr: device.adr,
+    debounceMs: Math.round(device.debounceS * 1000),
+    ...(device.heartbeatS !== undefined && { heartbeatS: device.heartbeatS }),
+    ...(device.singleUser && { singleUser: true }),
     activation,
     model: model.value,
     options: { ...model.value.defaults, ...options.value },
@@ -223,7 +245,7 @@ const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loa
   });
 };
 
-/** A sink's configuration with its user name and password read from where they refer to. */
+/** The configuration of a source or sink with its user name and password read from where they refer to. */
 const resolveSecrets = async (
   sink: { readonly type: string },
   resolver: Resolver,

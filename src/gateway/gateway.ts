@@ -5,20 +5,28 @@ import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladd
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import { registry } from '../network/registry.js';
+import { currentOf } from '../parking/bay.js';
 import type { OpenSource } from '../sources/define.js';
+import { carPark } from './car-park.js';
 import { commandDesk, type DownlinkDoor } from './desk.js';
 import { diary } from './diary.js';
 import { frameLog } from './log-lines.js';
 import { metrics } from './metrics.js';
 import type { GatewaySetup, RunningGateway } from './setup.js';
 import { openSinks, type Sinks } from './sinks.js';
+import { sourceContext } from './source-context.js';
 import { currentStates } from './states.js';
-import { gatewayStatus } from './status.js';
 import type { StoreBatch } from './store.js';
 import { storing } from './storing.js';
+import { gatewayViews } from './views.js';
 import { bounded, underway } from './waiting.js';
 
 export type { Fitting, GatewaySetup, RunningGateway } from './setup.js';
+
+const opened = <T>(what: T | { readonly problem: Problem }): T => {
+  if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
+  return what as T;
+};
 
 /** What of a batch has to be durable. */
 const storedOf = ({ touched, events, bays = [], emission }: Batch): StoreBatch => ({
@@ -38,6 +46,9 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     // A clock that was once wrong must not silence every gateway until its time comes.
     emissions: store.emissions.filter(({ startUs }) => startUs < clock.nowUs() + aheadUs),
     bays: store.bays,
+  });
+  const lots = carPark({
+    ...{ devices: setup.devices, state, lots: setup.lots ?? [], counters: store.counters, nowUs: () => clock.nowUs() },
   });
   const outward = setup.outward ?? { event: (event) => event, lot: (lot) => lot };
   const listeners = new Set<(event: DownlinkEvent) => void>();
@@ -61,6 +72,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const { track, drained } = underway();
   let alarm: { readonly us: Us; readonly off: () => void } | undefined;
   let closed = false;
+  const ended: (() => void)[] = [];
 
   const disk = storing({ store, clock, log, track, took: (us) => meter.commit(us) });
   const out: LadderOut = {
@@ -70,7 +82,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
     batch(batch) {
       disk.keep(
-        storedOf(batch),
+        { ...storedOf(batch), counters: lots.passes(batch.events) },
         () => release(batch),
         (error) => unstored(batch, error),
       );
@@ -91,7 +103,8 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     for (const event of batch.events) {
       setup.watch?.event?.(event);
     }
-    if (batch.bays && batch.bays.length > 0) sinks.tell(batch.bays.map(({ bay }) => `bay ${bay.bay}` as const));
+    if (batch.bays && batch.bays.length > 0)
+      sinks.tell([...batch.bays.map(({ bay }) => `bay ${bay.bay}` as const), ...lots.bays(batch.bays)]);
     for (const event of batch.downlinks) told(event);
     if (descent) {
       meter.descent(descent);
@@ -190,17 +203,13 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (closed) return;
     closed = true;
     await Promise.all(sources.map((source) => source.close()));
+    for (const end of ended) end();
     alarm?.off();
     climb(state, { kind: 'flush', atUs: clock.nowUs() }, out);
     await bounded(drained(), flushMs);
     await sinks.flush(flushMs);
     await sinks.close();
     await store.close();
-  };
-
-  const opened = <T>(what: T | { readonly problem: Problem }): T => {
-    if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
-    return what as T;
   };
 
   try {
@@ -214,42 +223,55 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
       outbox: store.outbox,
       clock,
       log,
-      context: { name, simulated: settings.simulated, folder: setup.folder ?? process.cwd(), command },
+      context: {
+        name,
+        simulated: settings.simulated,
+        folder: setup.folder ?? process.cwd(),
+        retentionDays: setup.retentionDays ?? 30,
+        command,
+      },
       outward: (event) => outward.event(event),
       ...currentStates({
-        bay: (bay) => state.bays.get(bay)?.newest,
+        bay(name) {
+          const bay = state.bays.get(name);
+          return bay && currentOf(bay, clock.nowUs() + state.wall.offsetUs);
+        },
         bays: () => state.bays.keys(),
-        lot: () => undefined,
-        lots: () => [],
+        lot: (lot) => lots.at(lot),
+        lots: () => lots.names(),
         outward,
       }),
       delivered(sink, event, atUs) {
-        meter.delivered(sink, event, atUs);
+        meter.delivered(sink, event, atUs + state.wall.offsetUs);
         setup.watch?.delivered?.(event, { sink, atUs });
       },
     });
-    const context = {
-      clock,
-      log,
-      gateways: setup.gateways,
-      frame: ingest,
-      // Sources log what they refuse themselves, sparsely: a flood of rubbish must not become a flood of lines.
-      refused(why: string, fields?: Readonly<Record<string, unknown>>) {
-        meter.rubbish(why);
-        book.refused(why, fields);
-      },
-      gateway(eui: string, now: 'online' | 'offline') {
-        log(`gateway_${now}`, { gateway: eui });
-        book.gateway(eui, now);
-      },
-    };
+    const context = sourceContext({ setup, lots, meter, book, disk, frame: ingest, told: (key) => sinks.tell([key]) });
     for (const { kind, config } of setup.sources) sources.push(opened(await kind.open(config, context)));
   } catch (error) {
     await close(0);
     throw error;
   }
 
+  const views = gatewayViews({
+    ...{ name: setup.name, startedUs, state, meter, heard, nowUs: () => clock.nowUs() },
+    ...{
+      sources: () => sources,
+      sinks: () => sinks.list,
+      store: () => disk.state,
+      lots: () => [...lots.names()].flatMap((lot) => lots.at(lot) ?? []),
+    },
+  });
   climb(state, { kind: 'start', atUs: clock.nowUs() }, out);
+  const offWall = setup.wall?.((wall, byUs) => {
+    if (byUs !== 0) {
+      meter.clockStep();
+      log('clock_stepped', { byS: byUs / usPerSecond, synced: wall.synced });
+    }
+    climb(state, { kind: 'clock', wall, atUs: clock.nowUs() }, out);
+    arm();
+  });
+  ended.push(() => offWall?.());
   arm();
   return {
     desk,
@@ -261,22 +283,11 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
         return waiting;
       },
-      status: () =>
-        gatewayStatus({
-          name: setup.name,
-          pid: process.pid,
-          startedUs,
-          nowUs: clock.nowUs(),
-          simulated: settings.simulated,
-          devices: { registered: state.devices.size, heard: heard.size },
-          sources,
-          sinks: sinks.list,
-          store: disk.state,
-          counts: meter.counts,
-        }),
+      status: views.status,
       why: (query) => book.why(query),
     },
     counts: meter.counts,
+    figures: views.figures,
     bays: state.bays,
     sources,
     get sinks() {

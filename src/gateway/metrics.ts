@@ -1,8 +1,10 @@
-import type { Us } from '../base/time.js';
+import { usPerSecond, type Us } from '../base/time.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { TxVerdict } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { ParkingEvent } from '../parking/event.js';
+import { histogram, type Histogram } from '../report/prometheus.js';
+import { ageBounds, commitBounds } from './figures.js';
 
 /** Everything that is counted, since the process began. Plain numbers: `status` and tests read them as they are. */
 export interface Counts {
@@ -52,8 +54,15 @@ export interface Metrics {
   rubbish(why: string): void;
   /** A batch took so long to become durable. */
   commit(us: Us): void;
-  /** A sink has delivered an event, at this time. */
+  /** A sink has delivered an event, at this time of the wall clock. */
   delivered(sink: string, event: ParkingEvent, atUs: Us): void;
+  clockStep(): void;
+  /** From a change to its delivery, by sink, and batches becoming durable; in seconds. */
+  readonly ages: ReadonlyMap<string, Histogram>;
+  readonly commits: Histogram;
+  readonly clockSteps: number;
+  /** Frames that never came, by the counters of sensors. */
+  readonly missed: number;
   downlink(verdict: TxVerdict | 'no-way'): void;
   lead(us: number): void;
   descent(descent: DownlinkOutcome): void;
@@ -79,18 +88,39 @@ export const metrics = (): Metrics => {
     lead: {} as Record<string, number>,
     commands: {} as Record<string, number>,
   };
+  const ages = new Map<string, Histogram>();
+  const commits = histogram(commitBounds);
+  let steps = 0;
+  let missed = 0;
   return {
     counts,
     hearing: () => void counts.hearings++,
     copy: (when) => void (when === 'late' ? counts.lateCopies++ : counts.copies++),
-    outcome({ result, why, events }) {
+    outcome(outcome) {
+      const { result, why, events } = outcome;
       if (result === 'refused') add(counts.refused, why ?? 'unknown');
       else counts[result]++;
       counts.events += events;
+      missed += outcome.missed ?? 0;
     },
     rubbish: (why) => add(counts.rubbish, why),
-    commit: () => undefined,
-    delivered: () => undefined,
+    commit: (us) => commits.add(us / usPerSecond),
+    delivered(sink, { kind, sensorTimeUs }, atUs) {
+      // Only a change has an age: what was confirmed was known before.
+      if (kind !== 'occupied' && kind !== 'freed') return;
+      let of = ages.get(sink);
+      if (!of) ages.set(sink, (of = histogram(ageBounds)));
+      of.add(Math.max(0, atUs - sensorTimeUs) / usPerSecond);
+    },
+    clockStep: () => void steps++,
+    ages,
+    commits,
+    get clockSteps() {
+      return steps;
+    },
+    get missed() {
+      return missed;
+    },
     downlink: (verdict) => add(counts.downlinks, verdict),
     descent({ result, why, attempts }) {
       add(counts.descents, result === 'sent' ? 'sent' : (why ?? 'unknown'));

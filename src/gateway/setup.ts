@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.js';
 import type { Us } from '../base/time.js';
 import type { Clock } from '../io/clock.js';
+import type { WallTime } from '../io/wall.js';
 import type { LadderSettings } from '../ladder/ladder.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { RxFrame } from '../lorawan/radio.js';
@@ -8,6 +9,8 @@ import type { Device } from '../network/device.js';
 import type { DownlinkEvent } from '../network/queue.js';
 import type { BayState } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
+import type { LotSetup } from '../parking/lots.js';
+import type { Family } from '../report/prometheus.js';
 import type { SinkKind } from '../sinks/define.js';
 import type { OpenSource, SourceKind } from '../sources/define.js';
 import type { GatewayDoor } from './control.js';
@@ -33,11 +36,17 @@ export interface GatewaySetup {
   readonly sinks: readonly Fitting<SinkKind>[];
   /** Where paths in the configuration of sinks start; default: the working directory. */
   readonly folder?: string;
+  /** What is known of lots beside their bays. */
+  readonly lots?: readonly LotSetup[];
+  /** So long events may be kept; default 30. */
+  readonly retentionDays?: number;
   /** What of an event or a lot may leave; default: all of it. */
   readonly outward?: StatesSetup['outward'];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Tells how the wall clock stands, at once and whenever it was set; absent: our clock is the wall's. */
+  wall?(told: (wall: WallTime, byUs: Us) => void): () => void;
   /** Hears of every outcome and event, after they are durable: views and ledgers. */
   readonly watch?: {
     outcome?(outcome: Outcome): void;
@@ -53,6 +62,8 @@ export interface GatewaySetup {
 /** A gateway that runs. */
 export interface RunningGateway {
   readonly counts: Counts;
+  /** All that is counted, for Prometheus. */
+  figures(): readonly Family[];
   readonly bays: ReadonlyMap<string, BayState>;
   readonly sources: readonly OpenSource[];
   readonly sinks: readonly Delivering[];

@@ -58,6 +58,8 @@ interface Waiting {
 }
 
 const pieceBytes = 1 << 20;
+/** More than any record has: what is behind it was not left by a kill. */
+const mostTornBytes = 64 << 10;
 const mostGroupBytes = 4 << 20;
 const dayUs = dayMs * usPerMs;
 const dayOf = (us: Us): Us => us - (us % dayUs);
@@ -65,7 +67,8 @@ const dayOf = (us: Us): Us => us - (us % dayUs);
 const lasting = new Set(['EACCES', 'EPERM', 'EISDIR', 'EEXIST', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
 /**
- * Opens a file for records at its end, or makes it and the folders above it; an unfinished record at its end is cut off.
+ * Opens a file for records at its end, or makes it and the folders above it. An unfinished record at its end is cut off; a
+ * file with more than that behind its records is put among the closed ones as it is.
  * The file is ours alone, by a lock beside it. A closed file is called like `events-2026-11-25T00-00-00Z.jsonl`, by the
  * UTC time of its end. A disk that is full or broken now is no problem here: `append` says so. Problems: `file-in-use`,
  * and `file-unwritable` for what waiting does not mend.
@@ -80,12 +83,20 @@ export const openRotatingFile = async (setup: RotatingSetup): Promise<Result<Rot
   let dayEnds = false;
   let closing: Promise<void> | undefined;
 
-  const mend = async (file: LogFile, size: number): Promise<number> => {
+  /** Puts the file among the closed ones. */
+  const putAway = async (endUs: Us): Promise<void> => {
+    const taken = new Set(await files.list(folder));
+    await files.replace(path, join(folder, freeName(name, endUs, taken)));
+  };
+
+  /** Cuts off what is no whole record; says how much counts then, or undefined when that would be too much to throw away. */
+  const mend = async (file: LogFile, size: number): Promise<number | undefined> => {
     const reader = setup.whole();
     for (let at = 0; at < size; at += pieceBytes)
       if (!reader.take(await file.read(at, Math.min(pieceBytes, size - at)))) break;
     const { keep, add } = reader.end();
     if (keep === size && !add) return size;
+    if (size - keep > mostTornBytes) return undefined;
     await file.truncate(keep);
     if (add) await file.write(add, keep);
     await file.sync();
@@ -93,26 +104,32 @@ export const openRotatingFile = async (setup: RotatingSetup): Promise<Result<Rot
     return keep + (add?.length ?? 0);
   };
 
+  const create = async (): Promise<Active> => {
+    await files.makeFolder(folder);
+    const file = await files.create(path);
+    // Its bytes can be synced as often as one likes: without its name in the folder they are lost.
+    await files.settle(folder);
+    const mark = (await files.look(path))?.mark ?? '';
+    return { file, mark, length: 0, torn: false, dayUs: dayOf(clock.nowUs()) };
+  };
+
   const openActive = async (): Promise<Active> => {
     const there = await files.look(path);
-    const nowUs = clock.nowUs();
-    if (!there) {
-      await files.makeFolder(folder);
-      const file = await files.create(path);
-      // Its bytes can be synced as often as one likes: without its name in the folder they are lost.
-      await files.settle(folder);
-      const mark = (await files.look(path))?.mark ?? '';
-      return { file, mark, length: 0, torn: false, dayUs: dayOf(nowUs) };
-    }
+    if (!there) return create();
     const file = await files.open(path);
-    try {
-      const length = await mend(file, file.size);
-      const ofUs = length > 0 ? Math.min(there.writtenUs, nowUs) : nowUs;
-      return { file, mark: there.mark, length, torn: false, dayUs: dayOf(ofUs) };
-    } catch (error) {
+    const length = await mend(file, file.size).catch(async (error: unknown) => {
       await file.close().catch(() => undefined);
       throw error;
+    });
+    const nowUs = clock.nowUs();
+    if (length === undefined) {
+      log('file_set_aside', { file: path, why: 'it is damaged, or not ours' });
+      await file.close();
+      await putAway(nowUs);
+      return create();
     }
+    const ofUs = length > 0 ? Math.min(there.writtenUs, nowUs) : nowUs;
+    return { file, mark: there.mark, length, torn: false, dayUs: dayOf(ofUs) };
   };
 
   const abort = new AbortController();
@@ -135,11 +152,9 @@ export const openRotatingFile = async (setup: RotatingSetup): Promise<Result<Rot
   /** Closes the file under a name of its own. */
   const rotate = async (was: Active): Promise<void> => {
     if (!setup.sync) await was.file.sync();
-    const taken = new Set(await files.list(folder));
-    // A file that was not closed at midnight, because nobody was here, says when it should have been.
-    const endUs = Math.min(clock.nowUs(), was.dayUs + dayUs);
     await letGo();
-    await files.replace(path, join(folder, freeName(name, endUs, taken)));
+    // A file that was not closed at midnight, because nobody was here, says when it should have been.
+    await putAway(Math.min(clock.nowUs(), was.dayUs + dayUs));
     tidy();
   };
 

@@ -1,5 +1,6 @@
 // Certificates and keys in files, read anew when they change: a certificate lives for ninety days, a gateway for years.
 import { stat } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { silent, type Log } from '../base/log.js';
@@ -44,7 +45,8 @@ const readAll = async (paths: TlsPaths): Promise<Result<TlsMaterial>> => {
     const text = await readText(path);
     if (!text.ok) return text;
     try {
-      createSecureContext({ [name]: text.value });
+      if (name === 'key') createSecureContext({ key: text.value });
+      else new X509Certificate(text.value);
     } catch {
       // What OpenSSL says may hold a line of the file.
       return fail('tls-file', { file: path, what: name === 'key' ? 'private key' : 'certificate' });

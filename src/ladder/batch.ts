@@ -6,7 +6,7 @@ import type { DownlinkEvent, DownlinkRequest } from '../network/queue.js';
 import type { Entry } from '../network/registry.js';
 import type { Emission } from '../network/scheduler.js';
 import type { DeviceStatus } from '../network/session.js';
-import type { BayState } from '../parking/bay.js';
+import type { BayState, Wall } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { Outcome } from './outcome.js';
 
@@ -44,6 +44,8 @@ export type LadderInput =
   | { readonly kind: 'start'; readonly atUs: Us }
   | { readonly kind: 'frame'; readonly rx: RxFrame }
   | { readonly kind: 'tick'; readonly atUs: Us }
+  /** The wall clock against our own, which never jumps: told at the start, and whenever it was set. */
+  | { readonly kind: 'clock'; readonly wall: Wall; readonly atUs: Us }
   /** The end: frames whose window is still open are taken as they are. */
   | { readonly kind: 'flush'; readonly atUs: Us }
   /** An application asks for a downlink; the answer is its first event, `queued` or `failed`. */

@@ -12,6 +12,7 @@ import { answerJoin } from '../network/join.js';
 import type { Entry } from '../network/registry.js';
 import { openUplink, type OpenedUplink } from '../network/uplink.js';
 import { windowsAfter } from '../network/windows.js';
+import { moveWall } from '../parking/bay.js';
 import type { ParkingEvent } from '../parking/event.js';
 import { lockAfterUplink } from './alarms.js';
 import type { Batch, ChangedBay, LadderInput, LadderOut } from './batch.js';
@@ -20,15 +21,18 @@ import type { Outcome, Refusal } from './outcome.js';
 import { clearQueue, enqueue, ringAlarms, wakeQueues } from './queues.js';
 import { heardUs, leftOver, report, tagsIn, type Climbing } from './report.js';
 import type { LadderState } from './state.js';
+import { lookAtBays, watchAll } from './watch.js';
 
 export type { Batch, ChangedBay, LadderInput, LadderOut } from './batch.js';
 export { ladder, type LadderSettings, type LadderState } from './state.js';
 
 /** When the ladder wants its next tick; Infinity when it waits for nothing. */
-export const ladderWakeUs = (state: LadderState): Us => Math.min(nextClose(state.dedup), state.alarms.agenda.nextUs);
+export const ladderWakeUs = (state: LadderState): Us =>
+  Math.min(nextClose(state.dedup), state.alarms.agenda.nextUs, state.watch.nextUs);
 
 /** The whole climb, and the way down. A frame waits for its copies until the dedup window closes; a tick takes what is due. */
 export const climb = (state: LadderState, input: LadderInput, out: LadderOut): void => {
+  if ('atUs' in input) state.nowUs = input.atUs;
   switch (input.kind) {
     case 'frame': {
       const heard = hear(state.dedup, input.rx);
@@ -36,7 +40,13 @@ export const climb = (state: LadderState, input: LadderInput, out: LadderOut): v
       return;
     }
     case 'start':
+      watchAll(state, input.atUs);
       return wakeQueues(state, input.atUs);
+    case 'clock': {
+      state.wall = input.wall;
+      for (const bay of state.bays.values()) moveWall(bay, input.wall.offsetUs);
+      return watchAll(state, input.atUs);
+    }
     case 'downlink':
       return out.batch(enqueue(state, input.request, input.atUs));
     case 'clear':
@@ -52,7 +62,9 @@ export const climb = (state: LadderState, input: LadderInput, out: LadderOut): v
       const closedBy = input.kind === 'flush' ? Infinity : input.atUs;
       for (let hearings = takeClosed(state.dedup, closedBy); hearings; hearings = takeClosed(state.dedup, closedBy))
         out.batch(oneFrame(state, hearings, input.atUs));
-      if (input.kind === 'tick') for (const batch of ringAlarms(state, input.atUs)) out.batch(batch);
+      if (input.kind !== 'tick') return;
+      for (const batch of ringAlarms(state, input.atUs)) out.batch(batch);
+      for (const batch of lookAtBays(state, input.atUs)) out.batch(batch);
     }
   }
 };
@@ -113,6 +125,7 @@ const outcome = (climbing: Climbing, result: Outcome['result'], known: Known): O
   if (known.devAddr !== undefined) made.devAddr = known.devAddr;
   if (known.fCnt !== undefined) made.fCnt = known.fCnt;
   if (known.fPort !== undefined) made.fPort = known.fPort;
+  if (known.missed !== undefined && known.missed > 0) made.missed = known.missed;
   if (known.bay !== undefined) made.bay = known.bay;
   if (climbing.state.settings.simulated) made.simulated = true;
   return made;
@@ -169,6 +182,7 @@ const data = (climbing: Climbing, frame: DataFrame): Batch => {
     fPort: frame.fPort,
     devEui: device.devEui,
     fCnt: opened.fCnt,
+    missed: opened.missed,
     bay: device.bay,
   };
   const { down, status } = talk(climbing, frame, opened);

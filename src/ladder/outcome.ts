@@ -62,6 +62,8 @@ export interface Outcome {
   readonly devAddr?: string;
   readonly fCnt?: number;
   readonly fPort?: number;
+  /** Frames of its session before this one that never came, by its counter; absent: none. */
+  readonly missed?: number;
   readonly bay?: string;
   /** Gateways that heard it, best first. */
   readonly gateways: readonly { readonly gateway: Eui; readonly rssiDbm: number; readonly snrDb?: number }[];

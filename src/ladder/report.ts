@@ -3,13 +3,13 @@ import type { Us } from '../base/time.js';
 import type { Message, Reading } from '../codec/sensor.js';
 import type { RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
-import type { Entry } from '../network/registry.js';
 import type { OpenedUplink } from '../network/uplink.js';
-import { emptyBay, observe } from '../parking/bay.js';
+import { copyOfBay, emptyBay, observe } from '../parking/bay.js';
 import { mountingOf } from '../parking/distance.js';
 import type { ParkingEvent } from '../parking/event.js';
 import type { ChangedBay } from './batch.js';
 import type { LadderState } from './state.js';
+import { bayOfHead, freshOf, watchBay } from './watch.js';
 
 /** A frame on its way up. */
 export interface Climbing {
@@ -38,10 +38,6 @@ export const tagsIn = ({ state }: Climbing, identifiers: readonly string[]): rea
   return pseudonym && identifiers.length > 0 ? [...new Set(identifiers.map(pseudonym))] : undefined;
 };
 
-/** A sensor with several heads is several bays: head 2 of device `x` watches the bay `x-2`. */
-const bayOf = ({ device }: Entry, reading: Reading): string =>
-  reading.head === undefined || reading.head === 1 ? device.bay : `${device.bay}-${reading.head}`;
-
 /** The parking event that a reading makes. */
 export const report = (
   climbing: Climbing,
@@ -59,11 +55,11 @@ export const report = (
   const { gateway, rssiDbm, snrDb } = rx;
   const needed = requiredSnrDb(rx.dataRate);
   const radio = { gateway, rssiDbm, gateways: hearings.length };
-  const name = bayOf(opened.entry, said.reading);
+  const name = bayOfHead(device.bay, said.reading.head);
   const known = state.bays.get(name);
   const bay = known ?? emptyBay(name, device.lot);
   if (!known) state.bays.set(name, bay);
-  const before = known && { ...known };
+  const before = known && copyOfBay(known);
   const event = observe(bay, {
     reading: said.reading,
     index: said.index,
@@ -78,7 +74,11 @@ export const report = (
     marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
     mounting: mountingOf(device.mounting, said.reading.head),
     simulated: state.settings.simulated,
+    wall: state.wall,
+    freshForUs: freshOf(device),
+    debounceMs: device.debounceMs ?? 0,
   });
+  watchBay(state, device, bay);
   said.bays.push({ bay, before, revision: bay.revision });
   return event;
 };

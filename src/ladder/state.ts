@@ -6,8 +6,9 @@ import type { DownlinkOutcome } from '../network/downlink-outcome.js';
 import type { Entry, Registry } from '../network/registry.js';
 import { scheduler, type Emission, type Scheduler, type Shipment } from '../network/scheduler.js';
 import type { NetworkSettings } from '../network/settings.js';
-import type { BayState } from '../parking/bay.js';
+import type { BayState, Wall } from '../parking/bay.js';
 import { noAlarms, type Alarms } from './alarms.js';
+import { noWatch, type Watch } from './watch.js';
 
 /** What stays the same while a ladder stands. */
 export interface LadderSettings extends NetworkSettings {
@@ -35,6 +36,11 @@ export interface LadderState {
   readonly underway: Map<number, Underway>;
   /** When a device's queue wants attention: a class C device is free, a downlink's time is over. */
   readonly alarms: Alarms;
+  /** When bays are to be looked at though nothing was heard. */
+  readonly watch: Watch;
+  wall: Wall;
+  /** Our own time at the last input. */
+  nowUs: Us;
   /** Until when the windows of a class C device's last uplink take: nothing else is sent to it before. */
   readonly lockedUs: Map<Eui, Us>;
   nextDownlinkId: number;
@@ -49,6 +55,7 @@ export const ladder = (
   devices: Registry,
   { emissions = [], bays = [] }: { readonly emissions?: readonly Emission[]; readonly bays?: readonly BayState[] } = {},
 ): LadderState => {
+  const alarms = noAlarms(devices);
   return {
     settings,
     devices,
@@ -56,7 +63,10 @@ export const ladder = (
     dedup: dedup(),
     scheduler: scheduler(settings, emissions),
     underway: new Map(),
-    alarms: noAlarms(devices),
+    alarms,
+    watch: noWatch(alarms.devices.length),
+    wall: { offsetUs: 0, synced: true },
+    nowUs: 0,
     lockedUs: new Map(),
     nextDownlinkId: 1,
   };

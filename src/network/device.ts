@@ -29,6 +29,12 @@ export interface Device {
   readonly options: SensorOptions;
   /** How a distance sensor hangs over its bay; a list has one for each head. */
   readonly mounting?: Mounting | readonly Mounting[];
+  /** Seconds between two signs of life of its sensor; default: what its model says, else a day. */
+  readonly heartbeatS?: number;
+  /** How long a change has to hold before it is told; default 0. */
+  readonly debounceMs?: number;
+  /** Its bay is one person's own: nothing about it leaves but as part of a lot. */
+  readonly singleUser?: boolean;
   /** When it listens: A after its uplinks (default), C always. */
   readonly deviceClass?: 'A' | 'C';
   /** `may-reset` takes a counter that starts again at zero: for personalised devices that forget, at the price of replays. */

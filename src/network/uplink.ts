@@ -16,6 +16,8 @@ export interface OpenedUplink {
   readonly fCnt: number;
   /** Accepted before: it is acknowledged again and tells nothing new. */
   readonly retransmission: boolean;
+  /** Frames before it that never came. */
+  readonly missed: number;
   readonly payload: Uint8Array;
 }
 
@@ -72,6 +74,8 @@ const accept = (
   const { entry, session, frame, fCnt } = found;
   const { memory } = entry;
   const retransmission = fCnt < session.nextFCntUp;
+  // Where a session begins its counter is nobody's loss.
+  const missed = session.nextFCntUp > 0 ? Math.max(0, fCnt - session.nextFCntUp) : 0;
   session.nextFCntUp = Math.max(session.nextFCntUp, fCnt + 1);
   session.repeats = retransmission ? session.repeats + 1 : 0;
   if (memory.pending === session) {
@@ -82,5 +86,5 @@ const accept = (
     devices.reindex(entry);
   }
   const key = frame.fPort === 0 ? session.nwkSKey : session.appSKey;
-  return { entry, session, fCnt, retransmission, payload: openPayload(frame, fCnt, key) };
+  return { entry, session, fCnt, retransmission, missed, payload: openPayload(frame, fCnt, key) };
 };

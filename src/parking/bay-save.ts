@@ -1,17 +1,24 @@
-import type { BayState } from './bay.js';
+import { copyOfBay, emptyBay, type BayState } from './bay.js';
 import { eventKinds, qualityFlags, type ParkingEvent } from './event.js';
+import { findingKinds, newConduct, type Conduct, type Finding } from './findings.js';
 
-/** A bay as it is kept on disk, as JSON: its state, and what of the newest event is needed to tell it again. */
-export const saveBay = ({ bay, lot, occupied, sinceUs, sensorTimeUs, newest }: BayState): string => {
+/** A bay as it is kept on disk, as JSON: its state, its habits, and what of the newest event is needed to tell it again. */
+export const saveBay = (state: BayState): string => {
+  const { bay, lot, occupied, sinceUs, sensorTimeUs, heardUs, newest, conduct, pending } = state;
   let text = `{"bay":${JSON.stringify(bay)},"lot":${JSON.stringify(lot)}`;
   if (occupied !== undefined) text += `,"occupied":${occupied}`;
   if (sinceUs !== undefined) text += `,"sinceUs":${sinceUs}`;
   if (sensorTimeUs !== undefined) text += `,"sensorTimeUs":${sensorTimeUs}`;
+  if (heardUs !== undefined) text += `,"heardUs":${heardUs}`;
+  text += `,"freshForUs":${state.freshForUs}`;
+  if (state.lost) text += ',"lost":true';
+  text += `,"conduct":${JSON.stringify(conduct)}`;
+  if (pending) text += `,"pending":${JSON.stringify(pending)}`;
   if (!newest) return `${text}}`;
   text += `,"newest":{"id":${JSON.stringify(newest.id)},"kind":"${newest.kind}"`;
   text += `,"sensorTimeUs":${newest.sensorTimeUs},"assertedTimeUs":${newest.assertedTimeUs}`;
-  text += `,"device":${JSON.stringify(newest.device)},"model":${JSON.stringify(newest.model)}`;
-  text += `,"frame":${JSON.stringify(newest.frame)}`;
+  if (newest.device !== undefined) text += `,"device":${JSON.stringify(newest.device)}`;
+  text += `,"model":${JSON.stringify(newest.model)},"frame":${JSON.stringify(newest.frame)}`;
   if (newest.fCnt !== undefined) text += `,"fCnt":${newest.fCnt}`;
   if (newest.simulated) text += ',"simulated":true';
   return `${text},"quality":${JSON.stringify(newest.quality)}}}`;
@@ -31,26 +38,57 @@ const isTruth = (value: unknown): value is boolean => typeof value === 'boolean'
 /** The bay that was saved; undefined when the value is none. */
 export const loadBay = (value: unknown): BayState | undefined => {
   if (!isObject(value)) return undefined;
-  const { bay, lot, occupied, sinceUs, sensorTimeUs, newest } = value;
+  const { bay, lot, occupied, sinceUs, sensorTimeUs, heardUs, freshForUs, lost, pending } = value;
   if (!isText(bay) || !isText(lot) || !maybe(isTruth)(occupied)) return undefined;
-  if (!maybe(isInstant)(sinceUs) || !maybe(isInstant)(sensorTimeUs)) return undefined;
-  const state: BayState = { bay, lot, occupied, sinceUs, sensorTimeUs, newest: undefined, revision: 0 };
-  state.newest = loadNewest(state, newest);
-  return state;
+  if (!maybe(isInstant)(sinceUs) || !maybe(isInstant)(sensorTimeUs) || !maybe(isInstant)(heardUs)) return undefined;
+  const fresh = emptyBay(bay, lot);
+  const state: BayState = {
+    ...fresh,
+    ...{ occupied, sinceUs, sensorTimeUs, heardUs: heardUs ?? sensorTimeUs, lost: lost === true },
+    ...(isInstant(freshForUs) && freshForUs > 0 && { freshForUs }),
+    conduct: loadConduct(value['conduct']),
+  };
+  state.newest = loadEvent(state, value['newest']);
+  if (isObject(pending) && isInstant(pending['dueUs'])) {
+    const event = loadEvent(state, pending['event']);
+    const held = isObject(pending['event']) ? pending['event']['occupied'] : undefined;
+    if (event && isTruth(held))
+      state.pending = { event: { ...event, occupied: held, sinceUs: event.sensorTimeUs }, dueUs: pending['dueUs'] };
+  }
+  return copyOfBay(state);
 };
 
-const loadNewest = (state: BayState, saved: unknown): ParkingEvent | undefined => {
+const loadEvent = (state: BayState, saved: unknown): ParkingEvent | undefined => {
   if (!isObject(saved)) return undefined;
   const { id, kind, sensorTimeUs, assertedTimeUs, device, model, frame, fCnt, quality, simulated } = saved;
   const known = eventKinds.find((one) => one === kind);
   if (!isText(id) || !known || !isInstant(sensorTimeUs) || !isInstant(assertedTimeUs)) return undefined;
-  if (!isText(device) || !isText(model) || !isText(frame) || !Array.isArray(quality)) return undefined;
+  if (!maybe(isText)(device) || !isText(model) || !isText(frame) || !Array.isArray(quality)) return undefined;
   if (!maybe(isInstant)(fCnt) || (simulated !== undefined && simulated !== true)) return undefined;
   return {
     ...{ id, kind: known, bay: state.bay, lot: state.lot, occupied: state.occupied, sinceUs: state.sinceUs },
-    ...{ sensorTimeUs, assertedTimeUs, device, model, frame },
+    ...{ sensorTimeUs, assertedTimeUs, model, frame },
+    ...(device !== undefined && { device }),
     ...(fCnt !== undefined && { fCnt }),
     quality: qualityFlags.filter((flag) => (quality as unknown[]).includes(flag)),
+    ...(state.conduct.open.length > 0 && { findings: state.conduct.open }),
     ...(simulated === true && { simulated }),
   };
+};
+
+const isMean = (value: unknown): value is Conduct['stays'] =>
+  isObject(value) && Number.isFinite(value['meanUs']) && isInstant(value['count']) && value['count'] >= 0;
+const instants = (value: unknown): readonly number[] =>
+  Array.isArray(value) && value.length <= 32 && value.every(isInstant) ? value : [];
+
+const loadConduct = (saved: unknown): Conduct => {
+  const conduct = newConduct();
+  if (!isObject(saved)) return conduct;
+  const { stays, pauses, changesUs, restartsUs, open } = saved;
+  if (isMean(stays)) conduct.stays = { meanUs: stays.meanUs, count: stays.count };
+  if (isMean(pauses)) conduct.pauses = { meanUs: pauses.meanUs, count: pauses.count };
+  conduct.changesUs = instants(changesUs);
+  conduct.restartsUs = instants(restartsUs);
+  if (Array.isArray(open)) conduct.open = findingKinds.filter((one: Finding) => (open as unknown[]).includes(one));
+  return conduct;
 };

@@ -1,5 +1,6 @@
 import type { Us } from '../base/time.js';
 import type { RestartCause } from '../codec/sensor.js';
+import type { Finding } from './findings.js';
 
 /** What a bay's message can say about its own trustworthiness. */
 export const qualityFlags = [
@@ -11,11 +12,17 @@ export const qualityFlags = [
   'single-gateway',
   'weak-signal',
   'tamper',
+  'restored',
+  'out-of-order',
+  'unsynced',
 ] as const;
 export type QualityFlag = (typeof qualityFlags)[number];
 
-/** `occupied` and `freed` are changes; `confirmed` repeats what was known; `notice` says nothing about occupancy. */
-export const eventKinds = ['occupied', 'freed', 'confirmed', 'notice'] as const;
+/**
+ * `occupied` and `freed` are changes; `confirmed` repeats what was known; `notice` says nothing about occupancy; `lost`:
+ * nobody knows any more, since the sensor is silent.
+ */
+export const eventKinds = ['occupied', 'freed', 'confirmed', 'notice', 'lost'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** What happened at one bay, as one LoRaWAN frame told it. Instants are microseconds; `dialects` write them for the world. */
@@ -49,11 +56,14 @@ export interface ParkingEvent {
     readonly snrDb?: number;
     readonly gateways: number;
   };
-  readonly device: string;
+  /** DevEUI of its sensor; absent where it may not be told. */
+  readonly device?: string;
   readonly model: string;
   readonly frame: string;
   readonly fCnt?: number;
   readonly quality: readonly QualityFlag[];
+  /** What is wrong with the bay or its sensor; absent when nothing is known to be. */
+  readonly findings?: readonly Finding[];
   /** True for everything that a simulation or a replay made; carried end to end. */
   readonly simulated?: true;
 }

@@ -16,6 +16,8 @@ export interface SinkContext {
   readonly simulated: boolean;
   /** Where paths in its configuration start. */
   readonly folder: string;
+  /** So long events may be kept. */
+  readonly retentionDays: number;
   /** Says that `ready` has changed: deliveries go on, or wait. */
   changed(): void;
   /** Says that the far end may have forgotten the states: all of them are handed over anew. */

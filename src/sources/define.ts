@@ -1,6 +1,8 @@
 import type { Problem } from '../base/problem.js';
 import type { Log } from '../base/log.js';
 import type { RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
+import type { Us } from '../base/time.js';
+import type { CountReading } from '../parking/lots.js';
 import type { Clock } from '../io/clock.js';
 import type { z } from 'zod';
 
@@ -8,10 +10,17 @@ import type { z } from 'zod';
 export interface SourceContext {
   readonly clock: Clock;
   readonly log: Log;
+  /** Where paths in its configuration start; default: the working directory. */
+  readonly folder?: string;
   /** EUIs of the gateways that may speak; `any` when nobody listed them (loopback only). */
   readonly gateways: ReadonlySet<string> | 'any';
   /** Takes a frame that a gateway heard. */
   frame(rx: RxFrame): void;
+  /**
+   * Takes what a counter of cars says; resolves when it is durable, and rejects when it could not be. Undefined when no lot
+   * has such a counter. `atUs` is wall time; default: now.
+   */
+  count?(reading: Omit<CountReading, 'atUs'> & { readonly atUs?: Us }): Promise<void> | undefined;
   /** Counts what came and was no frame: `why` is a short stable word such as `not-allowed`, `bad-json`. */
   refused(why: string, fields?: Readonly<Record<string, unknown>>): void;
   /** Says that a gateway came or went. */

@@ -4,6 +4,7 @@ import { restartCauses } from '../../src/codec/sensor.js';
 import { eventText } from '../../src/dialects/city/event-text.js';
 import { eventFromJson, eventJson } from '../../src/dialects/city/stellwerk-json.js';
 import { eventKinds, qualityFlags, type ParkingEvent } from '../../src/parking/event.js';
+import { findingKinds } from '../../src/parking/findings.js';
 
 const name = fc.oneof(fc.string(), fc.constantFrom('og-01', 'ä "b"\\', '\u2028\ud800', 'a\tb\nc'));
 const us = fc.integer({ min: -1_000_000_000_000, max: 4_000_000_000_000 }).map((ms) => ms * 1_000);
@@ -19,11 +20,12 @@ const event = fc.record(
       { gateways: fc.nat(), snrDb: number, rssiDbm: number, gateway: name },
       { requiredKeys: ['gateways', 'rssiDbm', 'gateway'] },
     ),
+    findings: fc.subarray([...findingKinds]),
     simulated: fc.constant(true as const),
   },
   {
     requiredKeys: [
-      ...(['id', 'kind', 'bay', 'lot', 'device', 'model', 'frame', 'occupied', 'sinceUs', 'sensorTimeUs'] as const),
+      ...(['id', 'kind', 'bay', 'lot', 'model', 'frame', 'occupied', 'sinceUs', 'sensorTimeUs'] as const),
       ...(['assertedTimeUs', 'quality'] as const),
     ],
   },

@@ -42,7 +42,12 @@ describe('a bay', () => {
     const state = bay();
     observe(state, report({ occupied: true }, 100 * second));
     const old = observe(state, report({ occupied: false, ageMs: 90_000 }, 110 * second));
-    expect(old).toMatchObject({ kind: 'notice', occupied: true, sensorTimeUs: 20 * second, quality: ['late'] });
+    expect(old).toMatchObject({
+      kind: 'notice',
+      occupied: true,
+      sensorTimeUs: 20 * second,
+      quality: ['late', 'out-of-order'],
+    });
     expect(state.occupied).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { eventJson } from '../../src/dialects/city/stellwerk-json.js';
 import { steppedClock } from '../../src/io/clock.js';
 import httpSink from '../../src/sinks/http/index.js';
 import { httpServer, type Behaviour, type Post } from './http-server.js';
-import { eventOf, serve, until } from './serving.js';
+import { eventOf, serve, until } from './served.js';
 
 const hourUs = 3_600_000_000;
 const start = Date.UTC(2026, 10, 25, 12) * 1000;
@@ -155,7 +155,7 @@ describe('a server that misbehaves', () => {
 
   test.each(['hang', 'late-body'] as const)('one that never ends its answer (%s) is given up in time', async (does) => {
     const one = await stand((_post, nth) => (nth === 1 ? { does, keeps: true } : { status: 200 }), {
-      timeoutMs: 5_000,
+      timeoutS: 5,
     });
     one.write(eventOf(0));
     await one.until(() => one.server.posts.length === 1);
@@ -397,7 +397,14 @@ describe('what an HTTP sink may be told', () => {
   test('a secret from a file with an end of line inside is refused without being shown', async () => {
     const config = httpSink.config.parse({ type: 'http', url: 'https://host/', token: 'some\nsecret' });
     const opened = await httpSink.open(config, {
-      ...{ clock: steppedClock(0), log: () => undefined, name: 'yard', simulated: false, folder: '.' },
+      ...{
+        clock: steppedClock(0),
+        log: () => undefined,
+        name: 'yard',
+        simulated: false,
+        folder: '.',
+        retentionDays: 30,
+      },
       changed: () => undefined,
       renew: () => undefined,
     });

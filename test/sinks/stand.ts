@@ -36,6 +36,7 @@ export const sinkOn = async (
     name: 'yard',
     simulated: simulated === true,
     folder: folder as string,
+    retentionDays: 30,
     changed: () => served[0]?.changed(),
     renew: () => served[0]?.renew(),
     ...(command && { command }),

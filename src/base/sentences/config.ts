@@ -1,5 +1,9 @@
 /** Configuration, device lists and scenarios. */
 export const config = {
+  'config-watch-token': {
+    text: 'whoever can reach {host} could read how this gateway stands',
+    hint: 'Give watch.token, or listen on 127.0.0.1.',
+  },
   'file-too-large': { text: 'the file is larger than {most} bytes' },
   'yaml-invalid': { text: 'this is not YAML: {why}' },
   'config-invalid': { text: '{why}' },

@@ -21,6 +21,16 @@ export const delivery = {
     text: 'the broker address holds a user name or password',
     hint: 'Addresses are logged and shown: use the options username and password, as env:NAME or file:PATH.',
   },
+  'count-field': {
+    text: 'the count says {field}: {value}, which cannot be',
+    hint: 'It names its counter and has free or occupied, or in and out, and perhaps a time.',
+  },
+  'count-no-json': { text: 'the count is no number and no JSON: {text}' },
+  'http-url': { text: 'this is no address of a web service', hint: 'Write https://host/path or http://host/path.' },
+  'http-credentials-in-url': {
+    text: 'the address of the web service holds a user name or password',
+    hint: 'Addresses are logged and shown: use the options token, or username and password, as env:NAME or file:PATH.',
+  },
   'mqtt-needs-5': {
     text: '{field} is something that MQTT 3.1.1 cannot say',
     hint: 'Set protocol to 5, if the broker speaks it.',

@@ -13,6 +13,7 @@ export const gateway = {
     text: 'the folder {folder} is in use by process {pid}',
     hint: 'Two processes would overwrite each other: end that one, or give this one a state folder of its own.',
   },
+  'check-failed': { text: '{count} of the checks failed', hint: 'The lines that begin with fail say what to mend.' },
   'store-newer': {
     text: '{file} was written by a later version of Stellwerk (format {version})',
     hint: 'Run that version, or give this one a state folder of its own.',

@@ -52,9 +52,11 @@ const written = (event: ParkingEvent): string => {
     if (radio.snrDb !== undefined) parts.push(`,"snrDb":${number(radio.snrDb)}`);
     parts.push(`,"gateways":${number(radio.gateways)}}`);
   }
-  parts.push(`,"device":${quoted(event.device)},"model":${quoted(event.model)},"frame":${quoted(event.frame)}`);
+  if (event.device !== undefined) parts.push(`,"device":${quoted(event.device)}`);
+  parts.push(`,"model":${quoted(event.model)},"frame":${quoted(event.frame)}`);
   if (event.fCnt !== undefined) parts.push(`,"fCnt":${number(event.fCnt)}`);
   parts.push(`,"quality":${listed(event.quality)}`);
+  if (event.findings) parts.push(`,"findings":${listed(event.findings)}`);
   if (event.simulated) parts.push(',"simulated":true');
   parts.push('}');
   return parts.join('');

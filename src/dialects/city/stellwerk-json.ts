@@ -4,6 +4,7 @@ import { ok, type Result } from '../../base/result.js';
 import { isoFromUs, usFromIso, usPerMs, type Us } from '../../base/time.js';
 import { restartCauses, type RestartCause } from '../../codec/sensor.js';
 import { eventKinds, qualityFlags, type EventKind, type ParkingEvent, type QualityFlag } from '../../parking/event.js';
+import { findingKinds, type Finding } from '../../parking/findings.js';
 
 /** A parking event as JSON. A field that is absent was not said; `occupied: null` means that nobody knows yet. */
 export interface EventJson {
@@ -30,11 +31,12 @@ export interface EventJson {
     readonly snrDb?: number;
     readonly gateways: number;
   };
-  readonly device: string;
+  readonly device?: string;
   readonly model: string;
   readonly frame: string;
   readonly fCnt?: number;
   readonly quality: readonly QualityFlag[];
+  readonly findings?: readonly Finding[];
   readonly simulated?: true;
 }
 
@@ -42,7 +44,11 @@ export interface EventJson {
 export const eventFields: readonly (readonly [name: string, type: string, meaning: string])[] = [
   ['v', '1', 'version of this schema'],
   ['id', 'string', 'stable: the same frame gives the same id, so what comes twice can be dropped'],
-  ['kind', 'string', '`occupied` or `freed` (a change), `confirmed` (still so), `notice` (says nothing about the bay)'],
+  [
+    'kind',
+    'string',
+    '`occupied` or `freed` (a change), `confirmed` (still so), `notice` (says nothing about the bay), `lost` (nobody knows any more: its sensor is silent)',
+  ],
   ['bay, lot', 'string', 'which bay, and the lot that it belongs to'],
   ['occupied', 'boolean or null', 'whether a car stands there; null until the bay has said it once'],
   ['since', 'time', 'since when the bay is in this state, as its sensor saw it'],
@@ -54,9 +60,15 @@ export const eventFields: readonly (readonly [name: string, type: string, meanin
   ['restart', 'string', 'it has started anew, and why'],
   ['tags', 'list', "pseudonyms of drivers' tags and telephones; only with `privacy.tags: hmac`"],
   ['radio', 'object', 'best `gateway`, its `rssiDbm` and `snrDb`, and how many `gateways` heard the frame'],
-  ['device, model', 'string', 'DevEUI and sensor model'],
+  ['model', 'string', 'sensor model'],
+  ['device', 'string', 'DevEUI of the sensor, or a pseudonym; only with `privacy.devEui`'],
   ['frame, fCnt', 'string, number', 'hash of the LoRaWAN frame and its counter'],
   ['quality', 'list', `any of ${qualityFlags.map((flag) => `\`${flag}\``).join(', ')}`],
+  [
+    'findings',
+    'list',
+    `what is wrong with bay or sensor, any of ${findingKinds.map((one) => `\`${one}\``).join(', ')}`,
+  ],
   ['simulated', 'true', 'made by a simulation or a replay; absent otherwise'],
 ];
 
@@ -97,10 +109,11 @@ export const eventJsonSchema = {
     frame: text,
     fCnt: counter,
     quality: { type: 'array', items: { enum: qualityFlags } },
+    findings: { type: 'array', items: { enum: findingKinds } },
     simulated: { const: true },
   },
   required: [
-    ...(['v', 'id', 'kind', 'bay', 'lot', 'occupied', 'sensorTime', 'assertedTime', 'device', 'model'] as const),
+    ...(['v', 'id', 'kind', 'bay', 'lot', 'occupied', 'sensorTime', 'assertedTime', 'model'] as const),
     ...(['frame', 'quality'] as const),
   ],
 } as const;
@@ -138,11 +151,12 @@ export const eventJson = (event: ParkingEvent): EventJson => {
     ...(event.restart !== undefined && { restart: event.restart }),
     ...(event.tags && { tags: event.tags }),
     ...(event.radio && { radio: radioJson(event.radio) }),
-    device: event.device,
+    ...(event.device !== undefined && { device: event.device }),
     model: event.model,
     frame: event.frame,
     ...(event.fCnt !== undefined && { fCnt: event.fCnt }),
     quality: event.quality,
+    ...(event.findings && { findings: event.findings }),
     ...(event.simulated && { simulated: true as const }),
   };
 };
@@ -160,6 +174,7 @@ const isOneOf =
   (value: unknown): value is T =>
     (list as readonly unknown[]).includes(value);
 const isFlag = isOneOf(qualityFlags);
+const isFinding = isOneOf(findingKinds);
 const orAbsent =
   <T>(is: (value: unknown) => value is T) =>
   (value: unknown): value is T | undefined =>
@@ -195,11 +210,12 @@ const shapes: { readonly [K in keyof EventJson]-?: (value: unknown) => boolean }
   restart: orAbsent(isOneOf(restartCauses)),
   tags: orAbsent((value): value is readonly string[] => Array.isArray(value) && value.every(isText)),
   radio: orAbsent(isRadio),
-  device: isText,
+  device: orAbsent(isText),
   model: isText,
   frame: isText,
   fCnt: orAbsent(isCount),
   quality: (value) => Array.isArray(value) && value.every(isFlag),
+  findings: orAbsent((value): value is readonly Finding[] => Array.isArray(value) && value.every(isFinding)),
   simulated: (value) => value === undefined || value === true,
 };
 
@@ -236,11 +252,12 @@ export const eventFromJson = (value: unknown): Result<ParkingEvent> => {
     ...(e.restart !== undefined && { restart: e.restart }),
     ...(e.tags && { tags: [...e.tags] }),
     ...(e.radio && { radio: radioOf(e.radio) }),
-    device: e.device,
+    ...(e.device !== undefined && { device: e.device }),
     model: e.model,
     frame: e.frame,
     ...(e.fCnt !== undefined && { fCnt: e.fCnt }),
     quality: [...e.quality],
+    ...(e.findings && { findings: [...e.findings] }),
     ...(e.simulated && { simulated: true as const }),
   });
 };

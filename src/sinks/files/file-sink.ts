@@ -18,13 +18,18 @@ export const fileOptions = (example: string) => ({
     .describe(
       `File that grows by events, such as ${example}; it is made with the rights 0640 less the umask, and so are missing folders`,
     ),
-  maxBytes: z
-    .int()
-    .min(1 << 20)
-    .max(2 ** 40)
-    .default(64 << 20)
-    .describe('A file that would grow beyond this is closed before, and so is every file at midnight (UTC)'),
-  keepDays: z.int().min(1).max(36_500).default(30).describe('Closed files older than this are deleted'),
+  maxMB: z
+    .number()
+    .min(0.001)
+    .max(100_000)
+    .default(64)
+    .describe('Megabytes beyond which a file is closed; every file is closed at midnight (UTC)'),
+  keepDays: z
+    .number()
+    .min(1)
+    .max(3_650)
+    .optional()
+    .describe('Days after which closed files go; default: privacy.retentionDays'),
   gzip: z.boolean().default(false).describe('Whether closed files are packed'),
   sync: z
     .boolean()
@@ -36,8 +41,8 @@ export const fileOptions = (example: string) => ({
 
 export interface FileOptions {
   readonly path: string;
-  readonly maxBytes: number;
-  readonly keepDays: number;
+  readonly maxMB: number;
+  readonly keepDays?: number | undefined;
   readonly gzip: boolean;
   readonly sync: boolean;
 }
@@ -63,8 +68,11 @@ export const openFileSink = async (
   const place = isAbsolute(path) ? path : join(folder, path);
   const gate = openGate(path, context, backOff());
   const file = await openRotatingFile({
-    ...options,
     path: place,
+    maxBytes: options.maxMB * 1e6,
+    keepDays: options.keepDays ?? context.retentionDays,
+    gzip: options.gzip,
+    sync: options.sync,
     whole: form.whole,
     clock,
     log,

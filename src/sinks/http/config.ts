@@ -42,9 +42,9 @@ const plainConfig = z.strictObject({
     })
     .describe('Where events are posted: https://host/path'),
   format: z
-    .enum(['json-array', 'jsonl'])
-    .default('json-array')
-    .describe('Body of a post: a JSON array of events, or a JSON object per line'),
+    .enum(['json', 'jsonl'])
+    .default('json')
+    .describe('Body of a post: `json`: a list of events; `jsonl`: a line of JSON for each'),
   batch: z.int().min(1).max(10_000).default(100).describe('At most so many events in one post'),
   maxWaitMs: z
     .int()
@@ -52,12 +52,12 @@ const plainConfig = z.strictObject({
     .max(60_000)
     .default(1_000)
     .describe('Milliseconds that an event waits for others to be posted with'),
-  timeoutMs: z
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(30_000)
-    .describe('Milliseconds after which a post without a whole answer is made again'),
+  timeoutS: z
+    .number()
+    .min(0.1)
+    .max(300)
+    .default(20)
+    .describe('Seconds after which a post without a whole answer is made again'),
   states: z
     .boolean()
     .default(false)

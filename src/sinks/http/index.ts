@@ -12,7 +12,7 @@ import { canSend, config, type HttpConfig } from './config.js';
 import { openPoster, type PostForm } from './poster.js';
 
 const eventForms: Readonly<Record<HttpConfig['format'], PostForm<ParkingEvent>>> = {
-  'json-array': {
+  json: {
     type: 'application/json',
     name: ({ id }) => id,
     body: (events) => `[${events.map(eventText).join(',')}]`,
@@ -71,7 +71,7 @@ export default defineSink({
     const client: HttpClient = openHttpClient({
       url: options.url,
       headers: { 'User-Agent': 'stellwerk', ...options.headers, ...(login && { [login[0]]: login[1] }) },
-      timeoutMs: options.timeoutMs,
+      timeoutMs: options.timeoutS * 1000,
       clock,
       ...(tls && { tls: tls.value.material }),
       ...(options.servername !== undefined && { servername: options.servername }),

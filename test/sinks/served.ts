@@ -45,6 +45,7 @@ export const serve = async (
     name: 'yard',
     simulated: false,
     folder,
+    retentionDays: 30,
     changed: () => served[0]?.changed(),
     renew: () => served[0]?.renew(),
   });
