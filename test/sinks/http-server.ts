@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { afterEach } from 'vitest';
 
 /** What a server does with a post: it may keep what it got before it answers, or not, or never answer. */
@@ -22,11 +24,14 @@ afterEach(async () => {
 });
 
 /** An HTTP server that takes posts and behaves as `behave` says, by default well. */
-export const httpServer = async (behave: (post: Post, nth: number) => Behaviour = () => ({ status: 204 })) => {
+export const httpServer = async (
+  behave: (post: Post, nth: number) => Behaviour = () => ({ status: 204 }),
+  tls?: TlsOptions,
+) => {
   const posts: Post[] = [];
   const kept: Post[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     void hear(request).then((body) => {
       const post = { url: request.url ?? '', headers: request.headers, body };
       posts.push(post);
@@ -34,7 +39,8 @@ export const httpServer = async (behave: (post: Post, nth: number) => Behaviour 
       if ('does' in how ? how.keeps : (how.keeps ?? (how.status >= 200 && how.status < 300))) kept.push(post);
       answer(how, response);
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, take) : createServer(take);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -46,7 +52,13 @@ export const httpServer = async (behave: (post: Post, nth: number) => Behaviour 
       for (const socket of sockets) socket.destroy();
     });
   closers.push(close);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, posts, kept, sockets, close };
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    posts,
+    kept,
+    sockets,
+    close,
+  };
 };
 
 const hear = async (request: IncomingMessage): Promise<string> => {
