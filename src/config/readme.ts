@@ -1,10 +1,12 @@
 import { commandFields, downlinkEventFields } from '../dialects/city/downlink-json.js';
+import { lotFields } from '../dialects/city/lot-json.js';
 import { eventFields } from '../dialects/city/stellwerk-json.js';
 import type { BackendKind } from '../backends/define.js';
 import type { SensorModel } from '../codec/sensor.js';
 import type { Dialect } from '../console/dialect.js';
 import { downlinkLosses, downlinkLossWords, outcomeWords, refusals } from '../ladder/outcome.js';
 import { downlinkFailures, downlinkFailureWords } from '../network/queue.js';
+import { findingKinds, findingWords } from '../parking/findings.js';
 import { directionsText, portsText, tells } from '../report/models.js';
 import { twinFaults } from '../sim/twin-faults.js';
 import type { VirtualConsole } from '../sim/twin.js';
@@ -41,6 +43,19 @@ export const updatedReadme = (text: string, { parts, models, backends, consoles,
       Object.entries(twinFaults).map(([name, what]) => [`\`${name}\``, what]),
     ),
     events: markdown(['field', 'type', 'meaning'], eventFields),
+    lots: markdown(['field', 'type', 'meaning'], lotFields),
+    findings: markdown(
+      ['finding', 'meaning'],
+      findingKinds.map((kind) => [`\`${kind}\``, findingWords[kind]]),
+    ),
+    sinks: markdown(
+      ['sink', 'where events go'],
+      parts.sinks.map(({ id, summary }) => [`\`${id}\``, summary]),
+    ),
+    sources: markdown(
+      ['source', 'where frames and counts come from'],
+      parts.sources.map(({ id, summary }) => [`\`${id}\``, summary]),
+    ),
     commands: markdown(['field', 'type', 'meaning'], commandFields),
     'downlink-events': markdown(['field', 'type', 'meaning'], downlinkEventFields),
     'downlink-failures': markdown(

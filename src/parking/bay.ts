@@ -117,7 +117,8 @@ const tellAgain = (
 ): ParkingEvent => {
   const event: ParkingEvent = {
     ...{ id: as.id, kind: as.kind, bay: bay.bay, lot: bay.lot, occupied: bay.occupied, sinceUs: bay.sinceUs },
-    ...{ sensorTimeUs: newest.sensorTimeUs, assertedTimeUs: as.nowUs },
+    // What was told by a wrong clock is told by the right one now.
+    ...{ sensorTimeUs: bay.sensorTimeUs ?? newest.sensorTimeUs, assertedTimeUs: as.nowUs },
     ...(newest.device !== undefined && { device: newest.device }),
     ...{ model: newest.model, frame: newest.frame, quality: [] },
     ...(bay.conduct.open.length > 0 && { findings: bay.conduct.open }),

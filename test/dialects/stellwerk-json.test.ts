@@ -35,6 +35,7 @@ const full: ParkingEvent = {
   model: 'some-model',
   frame: '00112233445566aa',
   fCnt: 70_000,
+  findings: ['flapping'],
   quality: ['first-report', 'late'],
   simulated: true,
 };
@@ -47,7 +48,6 @@ const bare: ParkingEvent = {
   sinceUs: undefined,
   sensorTimeUs: 0,
   assertedTimeUs: 0,
-  device: 'd',
   model: 'm',
   frame: 'f',
   quality: [],
@@ -122,25 +122,13 @@ describe('a parking event as JSON', () => {
       frame: '00112233445566aa',
       fCnt: 70_000,
       quality: ['first-report', 'late'],
+      findings: ['flapping'],
       simulated: true,
     }));
 
   test('what was not said is absent; an unknown bay is null', () =>
     expect(Object.keys(eventJson(bare))).toEqual([
-      ...[
-        'v',
-        'id',
-        'kind',
-        'bay',
-        'lot',
-        'occupied',
-        'sensorTime',
-        'assertedTime',
-        'device',
-        'model',
-        'frame',
-        'quality',
-      ],
+      ...['v', 'id', 'kind', 'bay', 'lot', 'occupied', 'sensorTime', 'assertedTime', 'model', 'frame', 'quality'],
     ]));
 
   test('every event comes back, to the millisecond', () => {

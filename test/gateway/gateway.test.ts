@@ -48,9 +48,17 @@ const frame = (fCnt: number, atUs: number): RxFrame => ({
   crc: 'ok',
 });
 
+let setWall: (offsetUs: number) => void = () => undefined;
+
 /** A gateway whose far ends are lists: a source that answers as told, a sink that keeps. */
 const stand = async (
-  setup: { readonly store?: Store; readonly verdicts?: TxVerdict[]; readonly model?: SensorModel } = {},
+  setup: {
+    readonly store?: Store;
+    readonly verdicts?: TxVerdict[];
+    readonly model?: SensorModel;
+    readonly device?: Device;
+    readonly wall?: GatewaySetup['wall'];
+  } = {},
 ) => {
   const clock = steppedClock(startUs);
   const sent: TxFrame[] = [];
@@ -94,7 +102,8 @@ const stand = async (
   const options: GatewaySetup = {
     name: 'test',
     settings: { ...simulatedNetwork, simulated: false },
-    devices: [{ ...device, model: setup.model ?? bosch }],
+    devices: [{ ...(setup.device ?? device), model: setup.model ?? bosch }],
+    ...(setup.wall && { wall: setup.wall }),
     gateways: 'any',
     sources: [{ kind: source, config: {} }],
     sinks: [{ kind: sink, config: {} }],
@@ -191,6 +200,35 @@ describe('the running gateway', () => {
     expect([sent.length, events.length]).toEqual([1, 1]);
     expect(gateway.door.status()).toMatchObject({ store: { state: 'ok' } });
     expect(lines.map(({ event }) => event)).toContain('store_recovered');
+    await gateway.close();
+  });
+
+  test('a sensor that falls silent is told, and so is its return; a clock that is set moves no deadline', async () => {
+    const { gateway, clock, events, lines } = await stand({
+      device: { ...device, heartbeatS: 3600 },
+      wall: (told) => {
+        told({ offsetUs: 0, synced: false }, 0);
+        setWall = (offsetUs) => told({ offsetUs, synced: true }, offsetUs);
+        return () => undefined;
+      },
+    });
+    gateway.ingest(frame(0, startUs));
+    clock.advance(startUs + 1_000_000);
+    await gateway.settled(100);
+    expect(events).toMatchObject([{ kind: 'freed', quality: ['first-report', 'unsynced', 'single-gateway'] }]);
+    setWall(-86_400_000_000);
+    expect(lines.find(({ event }) => event === 'clock_stepped')?.fields).toEqual({ byS: -86_400, synced: true });
+    const hourUs = 3_600_000_000;
+    clock.advance(startUs + 3 * hourUs - 1_000_000);
+    await gateway.settled(100);
+    expect(events).toHaveLength(1);
+    clock.advance(startUs + 3 * hourUs + 1_000_000);
+    await gateway.settled(100);
+    expect(events[1]).toMatchObject({ kind: 'lost', occupied: undefined, sensorTimeUs: startUs - 86_400_000_000 });
+    gateway.ingest(frame(1, clock.nowUs()));
+    clock.advance(clock.nowUs() + 300_000);
+    await gateway.settled(100);
+    expect(events[2]).toMatchObject({ kind: 'occupied', quality: ['restored', 'single-gateway'] });
     await gateway.close();
   });
 
