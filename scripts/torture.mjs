@@ -23,7 +23,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const child = spawn('npx', ['vitest', 'run', 'test/torture'], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, STELLWERK_TORTURE: cycles, STELLWERK_TORTURE_SEED: seed },
+  env: { ...process.env, TORTURE_CYCLES: cycles, TORTURE_SEED: seed },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -6,8 +6,8 @@ import { havePeer } from '../peers/peer.js';
 import { torture } from './torture.js';
 
 // Twelve of the two hundred cycles of `npm run torture`; another seed on another day finds what this one does not.
-const cycles = Number(process.env['STELLWERK_TORTURE'] ?? 12);
-const seed = process.env['STELLWERK_TORTURE_SEED'] ?? 'twelve';
+const cycles = Number(process.env['TORTURE_CYCLES'] ?? 12);
+const seed = process.env['TORTURE_SEED'] ?? 'twelve';
 
 test.skipIf(!havePeer('mosquitto'))(
   `killed ${cycles} times under load, and its broker with it, a gateway keeps every promise`,
