@@ -18,7 +18,7 @@ export const privacySchema = z
       .min(1)
       .max(3_650)
       .default(30)
-      .describe('Days after which events go, wherever they wait or are kept, and log files'),
+      .describe('Days after which events go, wherever they wait or are kept'),
     secret: z.string().min(1).optional().describe('Makes the pseudonyms, 16 characters or more: env:NAME or file:PATH'),
   })
   .superRefine(({ tags, devEui, secret }, context) => {
