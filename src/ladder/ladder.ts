@@ -96,8 +96,9 @@ const oneFrame = (state: LadderState, hearings: readonly RxFrame[], nowUs: Us): 
 const takeBack = (state: LadderState, { outcome, touched, bays = [] }: Batch): void => {
   for (const { bay, before, revision } of [...bays].reverse()) {
     if (bay.revision !== revision) continue;
-    if (before) Object.assign(bay, before);
-    else state.bays.delete(bay.bay);
+    if (!before) state.bays.delete(bay.bay);
+    // The clock may have been set since.
+    else moveWall(Object.assign(bay, before), state.wall.offsetUs);
   }
   const session = touched[0]?.memory.session;
   if (outcome?.result !== 'accepted' || outcome.fCnt === undefined || !session) return;
@@ -203,7 +204,7 @@ const data = (climbing: Climbing, frame: DataFrame): Batch => {
   const events = readings.map((reading, index) => report(climbing, opened, { reading, index, tags, bays }));
   ours.detail = leftOver(message.value);
   ours.events = events.length;
-  return accepted(climbing, ours, { ...more, events, bays });
+  return accepted(climbing, ours, { touched: entry, events, bays, down, status });
 };
 
 interface Beside {

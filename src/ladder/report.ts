@@ -54,7 +54,7 @@ export const report = (
   const { device } = opened.entry;
   const { gateway, rssiDbm, snrDb } = rx;
   const needed = requiredSnrDb(rx.dataRate);
-  const radio = { gateway, rssiDbm, gateways: hearings.length };
+  const gateways = hearings.length;
   const name = bayOfHead(device.bay, said.reading.head);
   const known = state.bays.get(name);
   const bay = known ?? emptyBay(name, device.lot);
@@ -70,7 +70,7 @@ export const report = (
     nowUs,
     device: device.devEui,
     model: device.model.id,
-    radio: snrDb === undefined ? radio : { ...radio, snrDb },
+    radio: snrDb === undefined ? { gateway, rssiDbm, gateways } : { gateway, rssiDbm, gateways, snrDb },
     marginDb: snrDb === undefined || needed === undefined ? undefined : snrDb - needed,
     mounting: mountingOf(device.mounting, said.reading.head),
     simulated: state.settings.simulated,

@@ -54,7 +54,7 @@ export const watchAll = (state: LadderState, nowUs: Us): void => {
   for (const { device } of state.devices.entries()) {
     // What stood in a pending change was due by a clock that is gone.
     for (const bay of baysOf(state, device))
-      if (bay.pending && bay.own.heardUs === undefined) bay.pending = { ...bay.pending, dueUs: nowUs };
+      if (bay.pending && bay.ownHeardUs === undefined) bay.pending = { ...bay.pending, dueUs: nowUs };
     watchNext(state, device, nowUs);
   }
 };

@@ -1,6 +1,7 @@
 import { copyOfBay, emptyBay, type BayState } from './bay.js';
 import { eventKinds, qualityFlags, type ParkingEvent } from './event.js';
-import { findingKinds, newConduct, type Conduct, type Finding } from './findings.js';
+import { findingKinds, mostChanges, mostRestarts, newConduct, type Conduct, type Finding } from './findings.js';
+import { lastMoments, momentsOf, type Moments } from './moments.js';
 
 /** A bay as it is kept on disk, as JSON: its state, its habits, and what of the newest event is needed to tell it again. */
 export const saveBay = (state: BayState): string => {
@@ -12,7 +13,7 @@ export const saveBay = (state: BayState): string => {
   if (heardUs !== undefined) text += `,"heardUs":${heardUs}`;
   text += `,"freshForUs":${state.freshForUs}`;
   if (state.lost) text += ',"lost":true';
-  text += `,"conduct":${JSON.stringify(conduct)}`;
+  text += conductText(conduct);
   if (pending) text += `,"pending":${JSON.stringify(pending)}`;
   if (!newest) return `${text}}`;
   text += `,"newest":{"id":${JSON.stringify(newest.id)},"kind":"${newest.kind}"`;
@@ -22,6 +23,18 @@ export const saveBay = (state: BayState): string => {
   if (newest.fCnt !== undefined) text += `,"fCnt":${newest.fCnt}`;
   if (newest.simulated) text += ',"simulated":true';
   return `${text},"quality":${JSON.stringify(newest.quality)}}}`;
+};
+
+/** Only what is not as it is in the beginning: this is written with every event. */
+const conductText = (conduct: Conduct): string => {
+  const { stays, pauses, changes, restarts, open } = conduct;
+  let text = '';
+  if (stays > 0) text += `,"stays":{"meanUs":${Math.round(conduct.stayMeanUs)},"count":${stays}}`;
+  if (pauses > 0) text += `,"pauses":{"meanUs":${Math.round(conduct.pauseMeanUs)},"count":${pauses}}`;
+  if (changes.count > 0) text += `,"changesUs":[${lastMoments(changes, mostChanges + 1).join(',')}]`;
+  if (restarts.count > 0) text += `,"restartsUs":[${lastMoments(restarts, mostRestarts + 1).join(',')}]`;
+  if (open.length > 0) text += `,"open":${JSON.stringify(open)}`;
+  return text === '' ? '' : `,"conduct":{${text.slice(1)}}`;
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -76,19 +89,19 @@ const loadEvent = (state: BayState, saved: unknown): ParkingEvent | undefined =>
   };
 };
 
-const isMean = (value: unknown): value is Conduct['stays'] =>
+const isMean = (value: unknown): value is { readonly meanUs: number; readonly count: number } =>
   isObject(value) && Number.isFinite(value['meanUs']) && isInstant(value['count']) && value['count'] >= 0;
-const instants = (value: unknown): readonly number[] =>
-  Array.isArray(value) && value.length <= 32 && value.every(isInstant) ? value : [];
+const moments = (value: unknown): Moments =>
+  momentsOf(Array.isArray(value) && value.length <= 32 && value.every(isInstant) ? value : []);
 
 const loadConduct = (saved: unknown): Conduct => {
   const conduct = newConduct();
   if (!isObject(saved)) return conduct;
   const { stays, pauses, changesUs, restartsUs, open } = saved;
-  if (isMean(stays)) conduct.stays = { meanUs: stays.meanUs, count: stays.count };
-  if (isMean(pauses)) conduct.pauses = { meanUs: pauses.meanUs, count: pauses.count };
-  conduct.changesUs = instants(changesUs);
-  conduct.restartsUs = instants(restartsUs);
+  if (isMean(stays)) Object.assign(conduct, { stayMeanUs: stays.meanUs, stays: stays.count });
+  if (isMean(pauses)) Object.assign(conduct, { pauseMeanUs: pauses.meanUs, pauses: pauses.count });
+  conduct.changes = moments(changesUs);
+  conduct.restarts = moments(restartsUs);
   if (Array.isArray(open)) conduct.open = findingKinds.filter((one: Finding) => (open as unknown[]).includes(one));
   return conduct;
 };

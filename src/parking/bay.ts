@@ -1,7 +1,7 @@
 import { minuteMs, usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { Mounting, Reading } from '../codec/sensor.js';
 import { withOccupancy } from './distance.js';
-import { judge, newConduct, noteDuration, stuckAfterUs, type Conduct } from './findings.js';
+import { copyOfConduct, judge, newConduct, noteDuration, stuckAfterUs, type Conduct } from './findings.js';
 import type { EventKind, ParkingEvent, QualityFlag } from './event.js';
 
 /** What is known of one bay. */
@@ -24,7 +24,9 @@ export interface BayState {
   /** A change that has to hold before it is told, and until when; the event that will tell of it. */
   pending: { readonly event: ParkingEvent; readonly dueUs: Us } | undefined;
   /** The same moments by our own clock, which never jumps; undefined for what was known before a restart. */
-  own: { sinceUs: Us | undefined; sensorTimeUs: Us | undefined; heardUs: Us | undefined };
+  ownSinceUs: Us | undefined;
+  ownSensorTimeUs: Us | undefined;
+  ownHeardUs: Us | undefined;
   /** Grows with every reading. */
   revision: number;
 }
@@ -41,12 +43,30 @@ export const emptyBay = (bay: string, lot: string): BayState => ({
   lost: false,
   conduct: newConduct(),
   pending: undefined,
-  own: { sinceUs: undefined, sensorTimeUs: undefined, heardUs: undefined },
+  ownSinceUs: undefined,
+  ownSensorTimeUs: undefined,
+  ownHeardUs: undefined,
   revision: 0,
 });
 
-/** As it is, and as it stays when the bay goes on. */
-export const copyOfBay = (bay: BayState): BayState => ({ ...bay, conduct: { ...bay.conduct }, own: { ...bay.own } });
+/** As it is, and as it stays when the bay goes on. Field by field: spreading it took three times as long. */
+export const copyOfBay = (bay: BayState): BayState => ({
+  bay: bay.bay,
+  lot: bay.lot,
+  occupied: bay.occupied,
+  sinceUs: bay.sinceUs,
+  sensorTimeUs: bay.sensorTimeUs,
+  newest: bay.newest,
+  heardUs: bay.heardUs,
+  freshForUs: bay.freshForUs,
+  lost: bay.lost,
+  conduct: copyOfConduct(bay.conduct),
+  pending: bay.pending,
+  ownSinceUs: bay.ownSinceUs,
+  ownSensorTimeUs: bay.ownSensorTimeUs,
+  ownHeardUs: bay.ownHeardUs,
+  revision: bay.revision,
+});
 
 const usualHeartbeatS = 24 * 3600;
 /** How long a state counts after its sensor was heard: two heartbeats, one of which may be lost, and an hour. */
@@ -62,10 +82,10 @@ export interface Wall {
 
 /** The wall clock was set: moments of this run are told anew by what is known now. */
 export const moveWall = (bay: BayState, offsetUs: Us): void => {
-  const { own } = bay;
-  if (own.sinceUs !== undefined) bay.sinceUs = own.sinceUs + offsetUs;
-  if (own.sensorTimeUs !== undefined) bay.sensorTimeUs = own.sensorTimeUs + offsetUs;
-  if (own.heardUs !== undefined) bay.heardUs = own.heardUs + offsetUs;
+  const { ownSinceUs, ownSensorTimeUs, ownHeardUs } = bay;
+  if (ownSinceUs !== undefined) bay.sinceUs = ownSinceUs + offsetUs;
+  if (ownSensorTimeUs !== undefined) bay.sensorTimeUs = ownSensorTimeUs + offsetUs;
+  if (ownHeardUs !== undefined) bay.heardUs = ownHeardUs + offsetUs;
 };
 
 /** The newest of a bay as it is now: nobody knows its state when its sensor was silent for too long. */
@@ -83,7 +103,7 @@ export const loseBay = (bay: BayState, nowUs: Us): ParkingEvent | undefined => {
   bay.lost = true;
   bay.occupied = undefined;
   bay.sinceUs = undefined;
-  bay.own.sinceUs = undefined;
+  bay.ownSinceUs = undefined;
   bay.pending = undefined;
   return tellAgain(bay, newest, { id: `${newest.frame}-lost`, kind: 'lost', nowUs });
 };
@@ -196,7 +216,7 @@ const noWall: Wall = { offsetUs: 0, synced: true };
 
 /** Whether a reading is older than what a bay knows. What was known before a restart counts only when it can be true. */
 const isStale = (bay: BayState, sensorUs: Us, wallNowUs: Us, offsetUs: Us): boolean => {
-  if (bay.own.sensorTimeUs !== undefined) return sensorUs < bay.own.sensorTimeUs;
+  if (bay.ownSensorTimeUs !== undefined) return sensorUs < bay.ownSensorTimeUs;
   return bay.sensorTimeUs !== undefined && bay.sensorTimeUs <= wallNowUs && sensorUs + offsetUs < bay.sensorTimeUs;
 };
 
@@ -227,15 +247,15 @@ export const observe = (bay: BayState, said: Report): ParkingEvent => {
       bay.pending = undefined;
       if (changed) {
         change(bay, reading.occupied, sensorTimeUs);
-        bay.own.sinceUs = ownUs;
+        bay.ownSinceUs = ownUs;
       }
       bay.lost = false;
     }
     bay.sensorTimeUs = sensorTimeUs;
-    bay.own.sensorTimeUs = ownUs;
+    bay.ownSensorTimeUs = ownUs;
   }
   bay.heardUs = report.heardUs + offsetUs;
-  bay.own.heardUs = report.heardUs;
+  bay.ownHeardUs = report.heardUs;
   if (report.freshForUs !== undefined) bay.freshForUs = report.freshForUs;
   judge(bay.conduct, reading, { nowUs: wallNowUs, changed: changed && !held, strangeTime });
   // Written out field by field: copying what is left of a reading took a third of the server's time for a frame.

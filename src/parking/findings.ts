@@ -1,6 +1,7 @@
 // What can be wrong with a bay or its sensor, judged from its own readings alone.
 import { hourMs, usPerMs, type Us } from '../base/time.js';
 import type { Reading } from '../codec/sensor.js';
+import { moreThan, noMoments, withMoment, type Moments } from './moments.js';
 
 /** What may be found; each is open until the readings say otherwise. */
 export const findingKinds = [
@@ -33,19 +34,35 @@ const dayUs = 24 * hourUs;
 
 /** What a bay remembers of itself to be judged by. */
 export interface Conduct {
-  /** Mean duration of stays and pauses so far, and how many they are. */
-  stays: { meanUs: number; count: number };
-  pauses: { meanUs: number; count: number };
-  /** Moments of the last changes and restarts, oldest first, as far as they count. */
-  changesUs: readonly Us[];
-  restartsUs: readonly Us[];
+  /** Mean durations of stays and pauses so far, and how many they are. */
+  stayMeanUs: number;
+  stays: number;
+  pauseMeanUs: number;
+  pauses: number;
+  /** Moments of the last changes and restarts. */
+  changes: Moments;
+  restarts: Moments;
   open: readonly Finding[];
 }
 
 export const newConduct = (): Conduct => ({
-  stays: { meanUs: 0, count: 0 },
-  pauses: { meanUs: 0, count: 0 },
-  ...{ changesUs: [], restartsUs: [], open: [] },
+  stayMeanUs: 0,
+  stays: 0,
+  pauseMeanUs: 0,
+  pauses: 0,
+  changes: noMoments,
+  restarts: noMoments,
+  open: [],
+});
+
+export const copyOfConduct = (conduct: Conduct): Conduct => ({
+  stayMeanUs: conduct.stayMeanUs,
+  stays: conduct.stays,
+  pauseMeanUs: conduct.pauseMeanUs,
+  pauses: conduct.pauses,
+  changes: conduct.changes,
+  restarts: conduct.restarts,
+  open: conduct.open,
 });
 
 // A stay that would be this much longer than usual happens once in a million, if stays end at random (Sensors 2016,
@@ -57,26 +74,35 @@ const unknownStuckUs = { occupied: 7 * dayUs, free: 14 * dayUs };
 
 /** How long a bay may stay as it is before that is strange. */
 export const stuckAfterUs = (conduct: Conduct, occupied: boolean): Us => {
-  const { meanUs, count } = occupied ? conduct.stays : conduct.pauses;
+  const count = occupied ? conduct.stays : conduct.pauses;
+  const meanUs = occupied ? conduct.stayMeanUs : conduct.pauseMeanUs;
   const which = occupied ? 'occupied' : 'free';
   return count < known ? unknownStuckUs[which] : Math.max(leastStuckUs[which], farBeyond * meanUs);
 };
 
 /** A bay was so for so long and is no more. Later durations weigh a twentieth, so that habits may change. */
 export const noteDuration = (conduct: Conduct, occupied: boolean, durationUs: Us): void => {
-  const of = occupied ? conduct.stays : conduct.pauses;
-  const count = Math.min(of.count + 1, 20);
-  const meanUs = of.meanUs + (Math.max(0, durationUs) - of.meanUs) / count;
-  if (occupied) conduct.stays = { meanUs, count };
-  else conduct.pauses = { meanUs, count };
+  const took = Math.max(0, durationUs);
+  if (occupied) {
+    conduct.stays = Math.min(conduct.stays + 1, weighed);
+    conduct.stayMeanUs += (took - conduct.stayMeanUs) / conduct.stays;
+  } else {
+    conduct.pauses = Math.min(conduct.pauses + 1, weighed);
+    conduct.pauseMeanUs += (took - conduct.pauseMeanUs) / conduct.pauses;
+  }
 };
+const weighed = 20;
 
-const mostChanges = 12;
-const mostRestarts = 3;
-const recent = (all: readonly Us[], fromUs: Us): readonly Us[] =>
-  all.length > 0 && all[0]! < fromUs ? all.filter((us) => us >= fromUs) : all;
-/** No more of them are kept than decide. */
-const added = (all: readonly Us[], us: Us, most: number): readonly Us[] => [...all.slice(-most), us];
+export const mostChanges = 12;
+export const mostRestarts = 3;
+// What is open is reckoned as a set of bits: a list for each reading took a tenth of the server's time for a frame.
+const bitOf = Object.fromEntries(findingKinds.map((kind, i) => [kind, 1 << i])) as Readonly<Record<Finding, number>>;
+const setOf = (open: readonly Finding[]): number => {
+  let set = 0;
+  for (const finding of open) set |= bitOf[finding];
+  return set;
+};
+const put = (set: number, finding: Finding, is: boolean): number => (is ? set | bitOf[finding] : set & ~bitOf[finding]);
 
 /** What is found after a reading; `nowUs` may jump with the clock, which costs a finding and no more. */
 export const judge = (
@@ -85,22 +111,16 @@ export const judge = (
   at: { readonly nowUs: Us; readonly changed: boolean; readonly strangeTime: boolean },
 ): void => {
   const { nowUs, changed, strangeTime } = at;
-  if (changed) conduct.changesUs = added(recent(conduct.changesUs, nowUs - hourUs), nowUs, mostChanges);
-  if (reading.restart !== undefined)
-    conduct.restartsUs = added(recent(conduct.restartsUs, nowUs - dayUs), nowUs, mostRestarts);
+  if (changed) conduct.changes = withMoment(conduct.changes, nowUs, mostChanges + 1);
+  if (reading.restart !== undefined) conduct.restarts = withMoment(conduct.restarts, nowUs, mostRestarts + 1);
   const { temperatureC, batteryV } = reading;
-  const before = conduct.open;
-  const open: Finding[] = [];
-  const keep = (finding: Finding, is: boolean | undefined): void => {
-    // A reading that does not speak of it leaves it as it was.
-    if (is ?? before.includes(finding)) open.push(finding);
-  };
-  keep('stuck-occupied', changed ? false : undefined);
-  keep('stuck-free', changed ? false : undefined);
-  keep('flapping', recent(conduct.changesUs, nowUs - hourUs).length > mostChanges);
-  keep('rebooting', recent(conduct.restartsUs, nowUs - dayUs).length > mostRestarts);
-  keep('implausible-temperature', temperatureC === undefined ? undefined : temperatureC < -45 || temperatureC > 85);
-  keep('implausible-battery', batteryV === undefined ? undefined : batteryV <= 0 || batteryV > 15);
-  keep('implausible-time', strangeTime);
-  if (open.length + before.length > 0) conduct.open = open;
+  const before = setOf(conduct.open);
+  // What a reading does not speak of stays as it was.
+  let open = changed ? before & ~(bitOf['stuck-occupied'] | bitOf['stuck-free']) : before;
+  open = put(open, 'flapping', moreThan(conduct.changes, mostChanges, nowUs - hourUs));
+  open = put(open, 'rebooting', moreThan(conduct.restarts, mostRestarts, nowUs - dayUs));
+  open = put(open, 'implausible-time', strangeTime);
+  if (temperatureC !== undefined) open = put(open, 'implausible-temperature', temperatureC < -45 || temperatureC > 85);
+  if (batteryV !== undefined) open = put(open, 'implausible-battery', batteryV <= 0 || batteryV > 15);
+  if (open !== before) conduct.open = findingKinds.filter((kind) => (open & bitOf[kind]) !== 0);
 };
