@@ -10,8 +10,38 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
-/** `2026-06-01T06:00:00.000Z`: an instant for people and JSON, to the millisecond. */
-export const isoFromUs = (us: Us): string => new Date(Math.floor(us / usPerMs)).toISOString();
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+const three = (value: number): string => (value < 10 ? `00${value}` : value < 100 ? `0${value}` : String(value));
+/** Until the year 9999, and not before 1970. */
+const plainUntilMs = 253_402_300_800_000;
+
+/**
+ * `2026-06-01T06:00:00.000Z`: an instant for people and JSON, to the millisecond. Reckoned by hand, three times as fast as
+ * Date does it: each event has three of them. The day by Hinnant, chrono-compatible low-level date algorithms,
+ * `civil_from_days`: years begin in March, so that the odd day comes last.
+ */
+export const isoFromUs = (us: Us): string => {
+  const ms = Math.floor(us / usPerMs);
+  if (!(ms >= 0 && ms < plainUntilMs)) return new Date(ms).toISOString();
+  const days = Math.floor(ms / dayMs);
+  const inDay = ms - days * dayMs;
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const date = `${year}-${two(month)}-${two(day)}`;
+  const hour = Math.floor(inDay / hourMs);
+  const minute = Math.floor(inDay / minuteMs) % 60;
+  const second = Math.floor(inDay / secondMs) % 60;
+  return `${date}T${two(hour)}:${two(minute)}:${two(second)}.${three(inDay % secondMs)}Z`;
+};
 
 /** The instant of an ISO 8601 text with a zone (`Z` or `+02:00`); undefined when it is none. */
 export const usFromIso = (text: string): Us | undefined => {

@@ -199,6 +199,19 @@ export const takeBackAsked = (view: MacView | undefined, frame: string): readonl
   return asked;
 };
 
+/** A view as JSON; `loadView` reads it. */
+export const viewText = (view: MacView): string => {
+  let text = `{"rx1DelayS":${view.rx1DelayS},"rx1DrOffset":${view.rx1DrOffset},"rx2DataRate":${view.rx2DataRate}`;
+  text += `,"rx2FreqHz":${view.rx2FreqHz},"extraHz":[${view.extraHz.join()}],"txPower":${view.txPower}`;
+  text += `,"nbTrans":${view.nbTrans},"dataRate":${view.dataRate},"unanswered":${view.unanswered}`;
+  text += view.asked.length === 0 ? ',"asked":[]' : `,"asked":${JSON.stringify(view.asked)}`;
+  text += view.refused.length === 0 ? ',"refused":[]' : `,"refused":${JSON.stringify(view.refused)}`;
+  if (view.askedIn !== undefined) text += `,"askedIn":${JSON.stringify(view.askedIn)}`;
+  if (view.mostDataRate !== undefined) text += `,"mostDataRate":${view.mostDataRate}`;
+  if (view.mostTxPower !== undefined) text += `,"mostTxPower":${view.mostTxPower}`;
+  return `${text}}`;
+};
+
 /** The view that was saved; undefined when the value is none. */
 export const loadView = (saved: unknown): MacView | undefined => {
   if (saved === null || typeof saved !== 'object') return undefined;

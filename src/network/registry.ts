@@ -1,3 +1,4 @@
+import { toHex } from '../base/hex.js';
 import type { Us } from '../base/time.js';
 import type { DevAddr, Eui } from '../lorawan/ids.js';
 import type { Device } from './device.js';
@@ -79,11 +80,10 @@ const isSessionOf = (
   memory: Memory,
   activation: { readonly devAddr: DevAddr; readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array },
 ): boolean => {
-  const raw = memory.session?.raw;
+  const { session } = memory;
   return (
-    memory.session?.devAddr === activation.devAddr &&
-    raw !== undefined &&
-    raw.nwkSKey.every((byte, i) => byte === activation.nwkSKey[i]) &&
-    raw.appSKey.every((byte, i) => byte === activation.appSKey[i])
+    session?.devAddr === activation.devAddr &&
+    session.hex.nwkSKey === toHex(activation.nwkSKey) &&
+    session.hex.appSKey === toHex(activation.appSKey)
   );
 };

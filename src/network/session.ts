@@ -1,9 +1,10 @@
 import { fromHex, toHex } from '../base/hex.js';
+import { jsonNumber, jsonText } from '../base/json-text.js';
 import { aesKey, type AesKey } from '../lorawan/aes.js';
 import type { DevAddr, Eui } from '../lorawan/ids.js';
 import type { Us } from '../base/time.js';
 import type { AdrSample } from './adr.js';
-import { loadView, type MacView } from './mac-view.js';
+import { loadView, viewText, type MacView } from './mac-view.js';
 import { loadQueue, saveQueue, type QueuedDownlink, type SavedDownlink } from './queue.js';
 
 /** The keys and counters of one activation. */
@@ -12,7 +13,7 @@ export interface Session {
   readonly nwkSKey: AesKey;
   readonly appSKey: AesKey;
   /** The bytes behind the two keys, for the store alone. */
-  readonly raw: { readonly nwkSKey: Uint8Array; readonly appSKey: Uint8Array };
+  readonly hex: { readonly nwkSKey: string; readonly appSKey: string };
   /** Uplink counter that is expected next; everything below was accepted or passed by. */
   nextFCntUp: number;
   /** Downlink counter to use next. */
@@ -85,7 +86,7 @@ export const newSession = (
   devAddr,
   nwkSKey: aesKey(nwkSKey),
   appSKey: aesKey(appSKey),
-  raw: { nwkSKey, appSKey },
+  hex: { nwkSKey: toHex(nwkSKey), appSKey: toHex(appSKey) },
   nextFCntUp: 0,
   nextFCntDown: 0,
   view: undefined,
@@ -120,8 +121,7 @@ export interface SavedMemory {
 
 const saveSession = (session: Session): SavedSession => ({
   devAddr: session.devAddr,
-  nwkSKey: toHex(session.raw.nwkSKey),
-  appSKey: toHex(session.raw.appSKey),
+  ...session.hex,
   nextFCntUp: session.nextFCntUp,
   nextFCntDown: session.nextFCntDown,
   ...(session.view && { view: session.view }),
@@ -142,6 +142,32 @@ export const saveMemory = (memory: Memory, { nonces = true } = {}): SavedMemory 
   ...(memory.session && { session: saveSession(memory.session) }),
   ...(memory.pending && { pending: saveSession(memory.pending) }),
 });
+
+/**
+ * The same text as `JSON.stringify(saveMemory(memory, { nonces: false }))`: it is written with every frame, so it is put
+ * together by hand.
+ */
+export const memoryText = (memory: Memory): string => {
+  const { queue, statusAskedUs, status, session, pending } = memory;
+  let text = `{"devEui":${jsonText(memory.devEui)},"joinNonce":${memory.joinNonce}`;
+  if (queue.length > 0) text += `,"queue":${JSON.stringify(saveQueue(queue))}`;
+  if (statusAskedUs > 0) text += `,"statusAskedUs":${statusAskedUs}`;
+  if (status) text += `,"status":${JSON.stringify(status)}`;
+  if (session) text += `,"session":${sessionText(session)}`;
+  if (pending) text += `,"pending":${sessionText(pending)}`;
+  return `${text}}`;
+};
+
+const sessionText = ({ devAddr, hex, nextFCntUp, nextFCntDown, view, heardBy }: Session): string => {
+  let text = `{"devAddr":${devAddr},"nwkSKey":"${hex.nwkSKey}","appSKey":"${hex.appSKey}"`;
+  text += `,"nextFCntUp":${nextFCntUp},"nextFCntDown":${nextFCntDown}`;
+  if (view) text += `,"view":${viewText(view)}`;
+  if (heardBy.length === 0) return `${text}}`;
+  text += ',"heardBy":[';
+  for (const [i, { gateway, marginDb }] of heardBy.entries())
+    text += `${i > 0 ? ',' : ''}{"gateway":${jsonText(gateway)},"marginDb":${jsonNumber(marginDb)}}`;
+  return `${text}]}`;
+};
 
 const isCounter = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -1,12 +1,14 @@
+import { jsonText } from '../base/json-text.js';
+import { usPerSecond, type Us } from '../base/time.js';
 import { copyOfBay, emptyBay, type BayState } from './bay.js';
 import { eventKinds, qualityFlags, type ParkingEvent } from './event.js';
 import { findingKinds, mostChanges, mostRestarts, newConduct, type Conduct, type Finding } from './findings.js';
-import { lastMoments, momentsOf, type Moments } from './moments.js';
+import { lastMoments, momentsOf, noMoments, type Moments } from './moments.js';
 
 /** A bay as it is kept on disk, as JSON: its state, its habits, and what of the newest event is needed to tell it again. */
 export const saveBay = (state: BayState): string => {
   const { bay, lot, occupied, sinceUs, sensorTimeUs, heardUs, newest, conduct, pending } = state;
-  let text = `{"bay":${JSON.stringify(bay)},"lot":${JSON.stringify(lot)}`;
+  let text = `{"bay":${jsonText(bay)},"lot":${jsonText(lot)}`;
   if (occupied !== undefined) text += `,"occupied":${occupied}`;
   if (sinceUs !== undefined) text += `,"sinceUs":${sinceUs}`;
   if (sensorTimeUs !== undefined) text += `,"sensorTimeUs":${sensorTimeUs}`;
@@ -16,10 +18,10 @@ export const saveBay = (state: BayState): string => {
   text += conductText(conduct);
   if (pending) text += `,"pending":${JSON.stringify(pending)}`;
   if (!newest) return `${text}}`;
-  text += `,"newest":{"id":${JSON.stringify(newest.id)},"kind":"${newest.kind}"`;
+  text += `,"newest":{"id":${jsonText(newest.id)},"kind":"${newest.kind}"`;
   text += `,"sensorTimeUs":${newest.sensorTimeUs},"assertedTimeUs":${newest.assertedTimeUs}`;
-  if (newest.device !== undefined) text += `,"device":${JSON.stringify(newest.device)}`;
-  text += `,"model":${JSON.stringify(newest.model)},"frame":${JSON.stringify(newest.frame)}`;
+  if (newest.device !== undefined) text += `,"device":${jsonText(newest.device)}`;
+  text += `,"model":${jsonText(newest.model)},"frame":${jsonText(newest.frame)}`;
   if (newest.fCnt !== undefined) text += `,"fCnt":${newest.fCnt}`;
   if (newest.simulated) text += ',"simulated":true';
   return `${text},"quality":${JSON.stringify(newest.quality)}}}`;
@@ -31,10 +33,18 @@ const conductText = (conduct: Conduct): string => {
   let text = '';
   if (stays > 0) text += `,"stays":{"meanUs":${Math.round(conduct.stayMeanUs)},"count":${stays}}`;
   if (pauses > 0) text += `,"pauses":{"meanUs":${Math.round(conduct.pauseMeanUs)},"count":${pauses}}`;
-  if (changes.count > 0) text += `,"changesUs":[${lastMoments(changes, mostChanges + 1).join(',')}]`;
-  if (restarts.count > 0) text += `,"restartsUs":[${lastMoments(restarts, mostRestarts + 1).join(',')}]`;
-  if (open.length > 0) text += `,"open":${JSON.stringify(open)}`;
+  if (changes.count > 0) text += `,"changesS":[${secondsOf(lastMoments(changes, mostChanges + 1))}]`;
+  if (restarts.count > 0) text += `,"restartsS":[${secondsOf(lastMoments(restarts, mostRestarts + 1))}]`;
+  if (open.length > 0) text += `,"open":["${open.join('","')}"]`;
   return text === '' ? '' : `,"conduct":{${text.slice(1)}}`;
+};
+
+/** The last of them in seconds, and how many before it each other one was, back from there: numbers that are short. */
+const secondsOf = (moments: readonly Us[]): string => {
+  const last = Math.floor(moments.at(-1)! / usPerSecond);
+  let text = String(last);
+  for (let i = moments.length - 2; i >= 0; i--) text += `,${last - Math.floor(moments[i]! / usPerSecond)}`;
+  return text;
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -91,17 +101,21 @@ const loadEvent = (state: BayState, saved: unknown): ParkingEvent | undefined =>
 
 const isMean = (value: unknown): value is { readonly meanUs: number; readonly count: number } =>
   isObject(value) && Number.isFinite(value['meanUs']) && isInstant(value['count']) && value['count'] >= 0;
-const moments = (value: unknown): Moments =>
-  momentsOf(Array.isArray(value) && value.length <= 32 && value.every(isInstant) ? value : []);
+/** Back from what `secondsOf` makes. */
+const moments = (value: unknown): Moments => {
+  if (!Array.isArray(value) || value.length > 32 || !value.every(isInstant)) return noMoments;
+  const [last = 0, ...before] = value;
+  return momentsOf([...before.reverse().map((ago) => last - ago), ...value.slice(0, 1)].map((s) => s * usPerSecond));
+};
 
 const loadConduct = (saved: unknown): Conduct => {
   const conduct = newConduct();
   if (!isObject(saved)) return conduct;
-  const { stays, pauses, changesUs, restartsUs, open } = saved;
+  const { stays, pauses, changesS, restartsS, open } = saved;
   if (isMean(stays)) Object.assign(conduct, { stayMeanUs: stays.meanUs, stays: stays.count });
   if (isMean(pauses)) Object.assign(conduct, { pauseMeanUs: pauses.meanUs, pauses: pauses.count });
-  conduct.changes = moments(changesUs);
-  conduct.restarts = moments(restartsUs);
+  conduct.changes = moments(changesS);
+  conduct.restarts = moments(restartsS);
   if (Array.isArray(open)) conduct.open = findingKinds.filter((one: Finding) => (open as unknown[]).includes(one));
   return conduct;
 };

@@ -8,11 +8,15 @@ import type { TraceRecord } from './record.js';
 export type OutcomeBody = Omit<Outcome, 'atUs'>;
 
 /** The record of where a frame ended; `source` says whose ladder it was. */
-export const outcomeRecord = ({ atUs, ...body }: Outcome, source = 'ladder'): TraceRecord<'outcome', OutcomeBody> => ({
-  us: atUs,
+export const outcomeRecord = (outcome: Outcome, source = 'ladder'): TraceRecord<'outcome', OutcomeBody> => ({
+  us: outcome.atUs,
   source,
   kind: 'outcome',
-  body,
+  // Made when somebody looks: a gateway remembers every frame, and is asked about few of them.
+  get body() {
+    const { atUs: _, ...body } = outcome;
+    return body;
+  },
 });
 
 type Hearing = Outcome['gateways'][number];
