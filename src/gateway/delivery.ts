@@ -1,10 +1,9 @@
 // The way from the outbox to one sink: the newest states first, then events, oldest first.
 import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import type { ParkingEvent } from '../parking/event.js';
-import type { StateUpdate } from '../sinks/define.js';
+import type { Delivery, StateUpdate } from '../sinks/define.js';
 import type { Delivering, DeliverySetup, StateKey } from './delivering.js';
 import { newestFirst } from './newest-first.js';
-
 import type { Posted } from './outbox.js';
 
 export type { Delivering, DeliverySetup, SinkState, StateKey } from './delivering.js';
@@ -20,6 +19,9 @@ const readAhead = 256;
 const againUs = usPerSecond;
 /** So long an end waits for a far end that is away. */
 const awayMs = 1_000;
+
+const isAgain = (how: Delivery | readonly Delivery[]): boolean =>
+  typeof how === 'string' ? how === 'again' : how.includes('again');
 
 /** Begins to serve a sink: at its cursor in the outbox, and with every state. */
 export const deliver = (setup: DeliverySetup): Delivering => {
@@ -66,17 +68,20 @@ export const deliver = (setup: DeliverySetup): Delivering => {
     clock.at(pausedUntilUs, () => pump());
   };
 
-  const landed = (flight: Flight, events: readonly ParkingEvent[], how: 'delivered' | 'refused' | 'again'): void => {
+  const landed = (flight: Flight, events: readonly ParkingEvent[], how: Delivery | readonly Delivery[]): void => {
     flying--;
-    if (how === 'again') {
+    if (isAgain(how)) {
       counts.repeated += events.length;
       rewinding = true;
       pause();
     } else {
       flight.landed = true;
-      counts[how] += events.length;
       const atUs = clock.nowUs();
-      if (how === 'delivered') for (const event of events) setup.delivered?.(event, atUs);
+      for (const [i, event] of events.entries()) {
+        const refused = (typeof how === 'string' ? how : how[i]) === 'refused';
+        counts[refused ? 'refused' : 'delivered']++;
+        if (!refused) setup.delivered?.(event, atUs);
+      }
       advance();
     }
     if (rewinding && flying === 0) {
@@ -162,16 +167,19 @@ export const deliver = (setup: DeliverySetup): Delivering => {
       return true;
     }
     void lane.deliver(updates).then((how) => {
-      for (const key of keys) {
+      const again = isAgain(how);
+      for (const [i, key] of keys.entries()) {
         dirty.done(key);
-        if (how === 'again') dirty.putBack(key);
-        else told.set(key, clock.nowUs());
+        if (again) dirty.putBack(key);
+        else {
+          told.set(key, clock.nowUs());
+          counts[(typeof how === 'string' ? how : how[i]) === 'refused' ? 'refused' : 'states']++;
+        }
       }
-      if (how === 'again') {
+      if (again) {
         counts.repeated += keys.length;
         pause();
-      } else if (how === 'refused') counts.refused += keys.length;
-      else counts.states += keys.length;
+      }
       pump();
       settle();
     });

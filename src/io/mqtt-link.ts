@@ -43,8 +43,11 @@ export interface MqttSetup {
 export interface MqttLink {
   /** Takes a message. A retained one that still waits is replaced by a newer one of its topic; others keep their order. */
   publish(message: MqttMessage): void;
-  /** Sends a message now; `again` at once without a connection. Nothing that ends with `again` is sent later by itself. */
-  send(message: MqttMessage): Promise<Sent>;
+  /**
+   * Sends messages now; `again` at once without a connection. Nothing that ends with `again` is sent later by itself. A
+   * list, when they did not all end as `delivered`, says how each ended.
+   */
+  send(messages: readonly MqttMessage[]): Promise<Sent | readonly Sent[]>;
   /** Takes other certificates, with a connection of their own. */
   renewTls(material: TlsMaterial): void;
   /** Resolves when the broker has agreed; waits for a connection. Rejects when the broker forbids it. */

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { noStore, type MqttLink, type MqttSetup, type Sent } from './mqtt-link.js';
+import { publishPieces } from './mqtt-publish.js';
 import { mqttQueue, type MqttMessage } from './mqtt-queue.js';
 import { brokerRefuses, brokerWords } from './mqtt-words.js';
 
@@ -11,6 +12,8 @@ export type { MqttMessage } from './mqtt-queue.js';
 
 const mostPauseMs = 30_000;
 const goodbyeMs = 1_000;
+/** An identifier is used once at a time: there are 65 535 of them, and mqtt.js needs some. */
+const mostIds = 60_000;
 
 /** Opens a link; returns at once, connected or not. */
 export const openMqtt = (setup: MqttSetup): MqttLink => {
@@ -79,7 +82,8 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
       if (client.connected) ask(topic);
     });
 
-  client.on('connect', () => {
+  client.on('connect', ({ properties }) => {
+    mostUnacknowledged = Math.min(mostIds, properties?.receiveMaximum ?? mostIds);
     // Small messages that wait for company wait for the far end's delayed acknowledgement: 40 ms.
     (client.stream as Partial<Socket>).setNoDelay?.(true);
     pause = pauseMs;
@@ -109,9 +113,11 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     // Back off, with jitter so that a town's gateways do not knock together when their broker is back.
     pause = Math.min(mostPauseMs, pause * 2);
     client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
+    pieces.drop();
     // mqtt.js would send by itself what was not acknowledged, however old it is by then.
     for (const id of Object.keys(client.outgoing))
       if (isPublish(client.outgoing[Number(id)])) client.removeOutgoingMessage(Number(id));
+    for (const turn of held.splice(0)) turn();
     lost(lastWhy ?? 'the connection was closed');
   });
   client.on('message', (topic, payload, { retain }) => {
@@ -141,25 +147,55 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
         };
 
   /** What is sent in one turn goes out in one piece: a call of the system for each message is most of its cost. */
+  const pieces = publishPieces(setup.protocol ?? '3.1.1', (piece, done) => void client.stream.write(piece, done));
   let gathering = false;
   const gather = (): void => {
     if (gathering) return;
     gathering = true;
-    const { stream } = client;
-    stream.cork();
     setImmediate(() => {
       gathering = false;
-      stream.uncork();
+      if (client.connected) pieces.flush();
+      else pieces.drop();
     });
   };
 
-  const send = ({ topic, payload, qos, retain, expiryS }: MqttMessage): Promise<Sent> =>
+  /** How many unacknowledged messages the broker takes (MQTT 5 §3.2.2.3.3), and those that wait for their turn. */
+  let mostUnacknowledged = mostIds;
+  let unacknowledged = 0;
+  const held: (() => void)[] = [];
+  const confirmed = (message: MqttMessage, then: (how: Sent) => void): void => {
+    if (unacknowledged >= mostUnacknowledged) return void held.push(() => confirmed(message, then));
+    if (!client.connected) return then('again');
+    const id = client.messageIdProvider.allocate();
+    if (id === null) return then('again');
+    unacknowledged++;
+    const ended = (error?: Error): void => {
+      unacknowledged--;
+      then(!error ? 'delivered' : brokerRefuses(error) ? 'refused' : 'again');
+      if (held.length > 0) held.shift()!();
+    };
+    // mqtt.js keeps the identifiers and hears the acknowledgements; it does not write the packet.
+    client.outgoing[id] = { volatile: false, cmd: 'publish', cb: ended };
+    pieces.put(message, id);
+    gather();
+  };
+
+  const sendOne = (message: MqttMessage, then: (how: Sent) => void): void => {
+    if (!client.connected || closing) return then('again');
+    if (message.qos === 1) return confirmed(message, then);
+    const { topic, payload, qos, retain, expiryS } = message;
+    client.publish(topic, payload, optionsOf(qos, retain, expiryS), (error) => then(error ? 'again' : 'delivered'));
+  };
+
+  const send = (messages: readonly MqttMessage[]): Promise<Sent | readonly Sent[]> =>
     new Promise((resolve) => {
-      if (!client.connected || closing) return resolve('again');
-      gather();
-      client.publish(topic, payload, optionsOf(qos, retain, expiryS), (error) =>
-        resolve(!error ? 'delivered' : brokerRefuses(error) ? 'refused' : 'again'),
-      );
+      let left = messages.length;
+      let hows: Sent[] | undefined;
+      for (const [i, message] of messages.entries())
+        sendOne(message, (how) => {
+          if (how !== 'delivered') (hows ??= messages.map(() => 'delivered'))[i] = how;
+          if (--left === 0) resolve(hows ?? 'delivered');
+        });
     });
 
   /** What has to come again, before all that waits. */
@@ -171,7 +207,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
       const share = message.retain ? 0 : 1;
       onTheWay.all++;
       onTheWay.stream += share;
-      void send(message).then((how) => {
+      sendOne(message, (how) => {
         onTheWay.all--;
         onTheWay.stream -= share;
         if (how === 'again') front.push(message);

@@ -48,8 +48,11 @@ export interface Lane<T> {
    */
   readonly batch: number;
   readonly window: number;
-  /** Called only while the sink is ready, with at least one; deliveries end in any order. Never rejects. */
-  deliver(these: readonly T[]): Promise<Delivery>;
+  /**
+   * Called only while the sink is ready, with at least one; deliveries end in any order. Never rejects. A list says how
+   * each of them ended; `again` among them means all.
+   */
+  deliver(these: readonly T[]): Promise<Delivery | readonly Delivery[]>;
 }
 
 /** How the far end stands. */

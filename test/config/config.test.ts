@@ -43,7 +43,7 @@ describe('a configuration', () => {
     const { config, devices, gateways, state } = await good(otaa);
     expect(config).toMatchObject({ name: 'stellwerk', simulation: false, region: 'EU868', netId: '000000' });
     expect(config.sources).toMatchObject([{ host: '127.0.0.1', port: 1700 }]);
-    expect(config.sinks).toMatchObject([{ qos: 1, inFlight: 200, eventTopic: '{prefix}/events' }]);
+    expect(config.sinks).toMatchObject([{ qos: 1, inFlight: 1_000, eventTopic: '{prefix}/events' }]);
     const usual = { deviceClass: 'A', counters: 'strict', adr: true };
     expect(devices).toMatchObject([{ bay: '0200000000000001', lot: 'default', lorawan: '1.0.3', ...usual }]);
     expect([gateways, state]).toEqual(['any', undefined]);

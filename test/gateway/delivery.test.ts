@@ -24,18 +24,22 @@ const eventOf = (n: number, bay: string): ParkingEvent => ({
 /** A far end that does as it is told: it holds what it was given until `answer` says how that ended. */
 const farEnd = (lanes: { readonly batch?: number; readonly window?: number; readonly states?: boolean } = {}) => {
   const { batch = 1, window = 4, states = true } = lanes;
-  const open: { readonly kind: string; readonly what: readonly string[]; end(how: Delivery): void }[] = [];
+  const open: {
+    readonly kind: string;
+    readonly what: readonly string[];
+    end(how: Delivery | readonly Delivery[]): void;
+  }[] = [];
   const got: string[] = [];
   const hear =
     <T>(kind: string, name: (one: T) => string) =>
-    (these: readonly T[]): Promise<Delivery> =>
+    (these: readonly T[]): Promise<Delivery | readonly Delivery[]> =>
       new Promise((resolve) => {
         const what = these.map(name);
         open.push({
           kind,
           what,
           end(how) {
-            if (how === 'delivered') got.push(...what);
+            got.push(...what.filter((_, i) => (typeof how === 'string' ? how : how[i]) === 'delivered'));
             resolve(how);
           },
         });
@@ -117,6 +121,27 @@ test('events go in order, states beside them', async () => {
   ).toBe('a=e2');
   expect(near.delivering.state).toMatchObject({ taken: 4, delivered: 4, waiting: 0, states: { waiting: 0 } });
   expect(near.outbox.first).toBe(4);
+});
+
+test('of those that were delivered together each ends as the far end says; `again` among them means all', async () => {
+  const { far, sink } = farEnd({ batch: 3, window: 1 });
+  const near = nearEnd(sink);
+  far.ready = false;
+  for (const bay of ['a', 'b', 'c']) near.say(bay);
+  far.ready = true;
+  near.delivering.changed();
+  far.open.shift()!.end(['delivered', 'refused', 'delivered']);
+  await breath();
+  expect(near.delivering.state).toMatchObject({ refused: 1, states: { delivered: 2, waiting: 0 } });
+  far.open.shift()!.end(['delivered', 'again', 'delivered']);
+  await breath();
+  expect(near.delivering.state).toMatchObject({ delivered: 0, repeated: 3, waiting: 3 });
+  near.clock.advance(near.clock.nowUs() + 2_000_000);
+  expect(far.open.map(({ what }) => what)).toEqual([['e0', 'e1', 'e2']]);
+  far.open.shift()!.end(['delivered', 'refused', 'delivered']);
+  await breath();
+  expect(near.delivering.state).toMatchObject({ delivered: 2, refused: 2, repeated: 3, waiting: 0 });
+  expect(near.outbox.first).toBe(3);
 });
 
 test('after an outage the newest state of each bay comes first, the bay that changed last before the others', async () => {

@@ -52,7 +52,7 @@ const plainConfig = z.strictObject({
     .int()
     .min(1)
     .max(10_000)
-    .default(200)
+    .default(1_000)
     .describe('Events, and as many states, that may be on their way without an acknowledgement'),
   prefix: checked(topicProblem)
     .optional()
