@@ -42,8 +42,8 @@ export const cursorKey = (sink: string): string => `s ${sink}`;
 /** What stands under the key of a sink that is served no more. */
 const noCursor = 'null';
 
-/** So many fresh events are given without looking at the disk. */
-const mostFresh = 4_096;
+/** So many events that some sink has not had yet are given without looking at the disk: some 8 MB. */
+const mostFresh = 8_192;
 const agePieces = 256;
 const ageEveryUs = 60_000_000;
 
@@ -54,14 +54,30 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
   const cursors = new Map(setup.cursors);
   const lost = new Map<string, number>();
   const listeners = new Set<() => void>();
-  /** The newest events, in order and without gaps. */
-  let fresh: Posted[] = [];
+  /** The newest events that some sink has not had yet, from `head` on, in order and without gaps. */
+  let fresh: (Posted | undefined)[] = [];
+  let head = 0;
   /** The ledger may be a step ahead: an event is there for nobody before its commit is over. */
   let next = ledger.next;
   let lookedUs = -Infinity;
   let looking = false;
 
-  const release = (): void => ledger.release(Math.min(next, ...cursors.values()));
+  const release = (): void => {
+    let done = next;
+    for (const at of cursors.values()) done = Math.min(done, at);
+    ledger.release(done);
+    while (head < fresh.length && (fresh[head]!.number < done || fresh.length - head > mostFresh))
+      fresh[head++] = undefined;
+    if (head === fresh.length) forget();
+    else if (head > 1_024 && 2 * head > fresh.length) {
+      fresh = fresh.slice(head);
+      head = 0;
+    }
+  };
+  const forget = (): void => {
+    if (fresh.length > 0) fresh = [];
+    head = 0;
+  };
 
   /** Gives up what lies before `number`; its sinks are told how much they missed. */
   const dropBefore = (number: number, why: 'size' | 'age'): void => {
@@ -135,8 +151,11 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
     },
     read(wanted, most) {
       const from = Math.max(wanted, ledger.first);
-      const oldest = fresh[0];
-      if (oldest && from >= oldest.number) return fresh.slice(from - oldest.number, from - oldest.number + most);
+      const oldest = fresh[head];
+      if (oldest && from >= oldest.number) {
+        const at = head + from - oldest.number;
+        return fresh.slice(at, at + most) as Posted[];
+      }
       return from >= next ? [] : fromDisk(ledger, from, Math.min(most, next - from));
     },
     acknowledge(sink, number) {
@@ -159,9 +178,8 @@ export const diskOutbox = (setup: DiskOutboxSetup): DiskOutbox => {
       if (events.length === 0) return;
       next = first + events.length;
       const newest = fresh.at(-1);
-      if (newest && newest.number + 1 !== first) fresh = [];
+      if (newest && newest.number + 1 !== first) forget();
       for (const [i, event] of events.entries()) fresh.push({ number: first + i, event });
-      if (fresh.length > 2 * mostFresh) fresh = fresh.slice(-mostFresh);
       release();
       keepBounds();
       for (const listener of listeners) listener();

@@ -16,8 +16,7 @@ import type { GatewaySetup, RunningGateway } from './setup.js';
 import { openSinks, type Sinks } from './sinks.js';
 import { sourceContext } from './source-context.js';
 import { currentStates } from './states.js';
-import type { StoreBatch } from './store.js';
-import { storing } from './storing.js';
+import { storedOf, storing } from './storing.js';
 import { gatewayViews } from './views.js';
 import { bounded, underway } from './waiting.js';
 
@@ -27,14 +26,6 @@ const opened = <T>(what: T | { readonly problem: Problem }): T => {
   if (what !== null && typeof what === 'object' && 'problem' in what) throw new StellwerkError(what.problem);
   return what as T;
 };
-
-/** What of a batch has to be durable. */
-const storedOf = ({ touched, events, bays = [], emission }: Batch): StoreBatch => ({
-  memories: touched.map(({ memory }) => memory),
-  events,
-  emissions: emission ? [emission] : [],
-  bays: bays.map(({ bay }) => bay),
-});
 
 /** So far ahead a downlink may have been planned. */
 const aheadUs = 60 * usPerSecond;
@@ -82,7 +73,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     },
     batch(batch) {
       disk.keep(
-        { ...storedOf(batch), counters: lots.passes(batch.events) },
+        storedOf(batch, lots.passes(batch.events)),
         () => release(batch),
         (error) => unstored(batch, error),
       );

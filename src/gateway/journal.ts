@@ -8,7 +8,7 @@ import { makeFolder, removeFile, removeFolder } from '../io/disk.js';
 import { openLedger, type LedgerBatch, type OpenedLedger } from '../io/ledger.js';
 import { lockFolder, type FolderLock } from '../io/lock.js';
 import type { LogFiles } from '../io/log-files.js';
-import { saveMemory, type Memory } from '../network/session.js';
+import { memoryText, type Memory } from '../network/session.js';
 import { saveBay } from '../parking/bay-save.js';
 import { diskOutbox, type OutboxBounds } from './disk-outbox.js';
 import { readJournal } from './journal-read.js';
@@ -154,7 +154,7 @@ const batchWriter = (known: Remembered): BatchWriter => {
       const put: [string, string][] = [];
       for (const memory of memories) {
         const mark = nonceMark(memory);
-        put.push([`d ${memory.devEui}`, JSON.stringify(saveMemory(memory, { nonces: false }))]);
+        put.push([`d ${memory.devEui}`, memoryText(memory)]);
         if (noncesOf.get(memory.devEui) === mark) continue;
         noncesOf.set(memory.devEui, mark);
         put.push([`n ${memory.devEui}`, JSON.stringify([...memory.devNonces])]);

@@ -5,7 +5,7 @@ import { silent } from '../base/log.js';
 import { ok, type Result } from '../base/result.js';
 import { whyOf } from './disk.js';
 import { keyIndex } from './ledger/keys.js';
-import { batchLine, headLine, weightOf, type LedgerBatch } from './ledger/lines.js';
+import { batchText, headText, sealedLines, weightOf, type LedgerBatch } from './ledger/lines.js';
 import { itemReader } from './ledger/read.js';
 import { batchesOf, emptySegment, findSegments, leastOf, type Segment } from './ledger/segments.js';
 import type { LedgerSetup, OpenedLedger } from './ledger/shape.js';
@@ -61,7 +61,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     const segment = emptySegment(folder, (segments.at(-1)?.number ?? 0) + 1, next);
     const made = await files.create(segment.path);
     try {
-      const head = new TextEncoder().encode(headLine(next));
+      const head = sealedLines([headText(next)]);
       await made.write(head, 0);
       await made.sync();
       await files.settle(folder);
@@ -110,7 +110,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
   /** Writes lines behind the last good one, and syncs. */
   const write = async (lines: readonly string[]): Promise<void> => {
     if (torn) await file.truncate(current.bytes);
-    const bytes = new TextEncoder().encode(lines.join(''));
+    const bytes = sealedLines(lines);
     torn = true;
     await file.write(bytes, current.bytes);
     await file.sync();
@@ -150,7 +150,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     if (newest.size > 0) {
       if (current.bytes > segmentBytes) await rotate();
       const put = [...newest];
-      await write([batchLine({ put }, next)]);
+      await write([batchText({ put }, next)]);
       index.place(put, current);
     }
     // What could not be read any more counts no more.
@@ -167,9 +167,9 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
       const firsts: number[] = [];
       let number = next;
       const put = [...noted];
-      if (put.length > 0) lines.push(batchLine({ put }, number));
+      if (put.length > 0) lines.push(batchText({ put }, number));
       for (const { batch } of group) {
-        lines.push(batchLine(batch, number));
+        lines.push(batchText(batch, number));
         firsts.push(number);
         number += batch.items?.length ?? 0;
       }

@@ -18,7 +18,7 @@ import { keptLog } from '../../src/base/log.js';
 import { must } from '../../src/base/problem.js';
 import { openJournal } from '../../src/gateway/journal.js';
 import type { Store, StoreBatch } from '../../src/gateway/store.js';
-import { batchLine } from '../../src/io/ledger/lines.js';
+import { batchText, sealedLines } from '../../src/io/ledger/lines.js';
 import { machineFiles, type LogFiles } from '../../src/io/log-files.js';
 import { lockFolder } from '../../src/io/lock.js';
 import { emptyMemory, newSession, saveMemory, type Memory } from '../../src/network/session.js';
@@ -104,7 +104,8 @@ describe('the journal', () => {
       ['e 1', '7'],
       ['s mqtt', '"x"'],
     ];
-    for (const [key, value] of strange) appendFileSync(file(), batchLine({ put: [[key!, value!]], items: ['{'] }, 0));
+    for (const [key, value] of strange)
+      appendFileSync(file(), sealedLines([batchText({ put: [[key!, value!]], items: ['{'] }, 0)]));
     appendFileSync(file(), '\u0000\u0000\n');
     expect(await remembered()).toHaveLength(1);
   });

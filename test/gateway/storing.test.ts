@@ -12,13 +12,17 @@ const batch: StoreBatch = {
 };
 const empty: StoreBatch = { memories: [], events: [], emissions: [] };
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** A store whose commits end when they are told to. */
 const stand = () => {
-  const open: { done(): void; fail(): void }[] = [];
+  const open: { readonly batch: StoreBatch; done(): void; fail(): void }[] = [];
   const store: Store = {
     ...memoryStore(),
-    commit: () =>
-      new Promise((resolve, reject) => open.push({ done: resolve, fail: () => reject(new Error('the disk is full')) })),
+    commit: (batch) =>
+      new Promise((resolve, reject) =>
+        open.push({ batch, done: resolve, fail: () => reject(new Error('the disk is full')) }),
+      ),
   };
   const clock = steppedClock(1_780_293_600_000_000);
   const { log, events } = keptLog();
@@ -28,6 +32,7 @@ const stand = () => {
   const told: string[] = [];
   return {
     open,
+    work,
     clock,
     events,
     told,
@@ -46,13 +51,34 @@ const stand = () => {
 test('what follows from a batch follows when it is durable, in order', async () => {
   const { open, keep, told, ended, clock, took } = stand();
   keep('a');
+  await turn();
   keep('b');
+  await turn();
   expect(told).toEqual([]);
   clock.advance(clock.nowUs() + 3_000);
   for (const { done } of open) done();
   await ended();
   expect(told).toEqual(['a kept', 'b kept']);
   expect(took).toEqual([3_000, 3_000]);
+});
+
+test('what one turn brings is one commit, up to a bound, and is kept or taken back as one', async () => {
+  const { open, keep, told, ended, disk } = stand();
+  for (let n = 0; n < 100; n++) keep(String(n));
+  await turn();
+  expect(open.map(({ batch: { counters } }) => counters!.length)).toEqual([64, 36]);
+  open[0]!.done();
+  open[1]!.fail();
+  await ended();
+  expect(told.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, n) => `${n} kept`));
+  expect(told.slice(64)).toEqual(Array.from({ length: 36 }, (_, n) => `${99 - n} taken back`));
+  expect(disk.state.failures).toBe(36);
+});
+
+test('work is underway from the moment in which a batch is handed over', () => {
+  const { keep, work } = stand();
+  keep('a');
+  expect(work.length).toBe(1);
 });
 
 test('an empty batch needs no disk', () => {
@@ -67,7 +93,10 @@ test('an empty batch needs no disk', () => {
 
 test('batches that fail together are taken back newest first, and the store says that it fails until one is kept', async () => {
   const { open, keep, told, ended, disk, events } = stand();
-  for (const name of ['a', 'b', 'c']) keep(name);
+  for (const name of ['a', 'b', 'c']) {
+    keep(name);
+    await turn();
+  }
   for (const { fail } of open.splice(0)) fail();
   await ended();
   expect(told).toEqual(['c taken back', 'b taken back', 'a taken back']);
@@ -75,6 +104,7 @@ test('batches that fail together are taken back newest first, and the store says
     ...{ state: 'failing', since: '2026-06-01T06:00:00.000Z', why: 'the disk is full', failures: 3, bytes: 0 },
   });
   keep('d');
+  await turn();
   open[0]!.done();
   await ended();
   expect(told.at(-1)).toBe('d kept');

@@ -151,10 +151,10 @@ describe('a ledger', () => {
   });
 
   test('what a later version wrote is refused', async () => {
-    const { headLine } = await import('../../src/io/ledger/lines.js');
+    const { headText } = await import('../../src/io/ledger/lines.js');
     const { crc32 } = await import('node:zlib');
     const text = '{"v":2,"first":0}';
-    expect(headLine(0)).toContain('"v":1');
+    expect(headText(0)).toContain('"v":1');
     writeFileSync(
       join(folder, `${'1'.padStart(16, '0')}.log`),
       `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`,

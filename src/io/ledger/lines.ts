@@ -25,15 +25,37 @@ export interface SegmentHead {
 
 export const ledgerVersion = 1;
 
-/** Eight hexadecimal digits of a checksum, a space, the text, a line end. */
-const sealed = (text: string): string => `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+const sealBytes = 9;
+const space = 0x20;
+const lineEnd = 0x0a;
 
-/** The line of a batch: number of the first item, then what it puts and its items, with tabs between them. */
-export const batchLine = ({ put = [], items = [] }: LedgerBatch, first: number): string => {
+/** Lines as they stand in a file: eight hexadecimal digits of a checksum, a space, the text, a line end. */
+export const sealedLines = (texts: readonly string[]): Uint8Array => {
+  let most = 0;
+  for (const text of texts) most += sealBytes + Buffer.byteLength(text) + 1;
+  const bytes = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const text of texts) {
+    const from = at + sealBytes;
+    const end = from + bytes.write(text, from);
+    bytes.write(crc32(bytes.subarray(from, end)).toString(16).padStart(8, '0'), at, 'latin1');
+    bytes[from - 1] = space;
+    bytes[end] = lineEnd;
+    at = end + 1;
+  }
+  return bytes;
+};
+
+/** Keys of which only one space has to be written otherwise, as most are. */
+const plain = /^[\w.-]+ [\w.-]*$/;
+
+/** The text of a batch's line: number of the first item, then what it puts and its items, with tabs between them. */
+export const batchText = ({ put = [], items = [] }: LedgerBatch, first: number): string => {
   let text = String(first);
-  for (const [key, value] of put) text += `\t=${encodeURIComponent(key)} ${value}`;
+  for (const [key, value] of put)
+    text += `\t=${plain.test(key) ? key.replace(' ', '%20') : encodeURIComponent(key)} ${value}`;
   for (const item of items) text += `\t+${item}`;
-  return sealed(text);
+  return text;
 };
 
 /** About how many bytes a batch has. */
@@ -44,7 +66,7 @@ export const weightOf = ({ put = [], items = [] }: LedgerBatch): number => {
   return bytes;
 };
 
-export const headLine = (first: number): string => sealed(JSON.stringify({ v: ledgerVersion, first }));
+export const headText = (first: number): string => JSON.stringify({ v: ledgerVersion, first });
 
 /** The text of a line whose checksum fits. */
 const unsealed = (line: string): string | undefined => {
@@ -111,4 +133,3 @@ export function* wholeLines(bytes: Uint8Array): Generator<CutText> {
   for (let from = 0, to = buffer.indexOf(lineEnd); to >= 0; from = to + 1, to = buffer.indexOf(lineEnd, from))
     yield { text: buffer.toString('utf8', from, to), end: to + 1 };
 }
-const lineEnd = 0x0a;
