@@ -13,12 +13,14 @@ import type { NetworkSettings } from '../src/network/settings.js';
 const key = new Uint8Array(16).fill(7);
 export const benchGateway = '0253544b42454e43';
 
+const baysOfStreet = 50;
+
 /** A personalised sensor. */
 export const benchDevice = (n: number): Device => ({
   devEui: n.toString(16).padStart(16, '0'),
   name: `d${n}`,
   bay: `bay-${n}`,
-  lot: 'bench',
+  lot: `street-${Math.floor(n / baysOfStreet)}`,
   lorawan: '1.0.3',
   activation: { kind: 'abp', devAddr: n, nwkSKey: key, appSKey: key },
   model: bosch,
