@@ -13,6 +13,7 @@ const levels: Readonly<Record<string, LogLevel>> = {
   ...{ key_readable_by_others: 'warn', clock_stepped: 'warn', gateway_offline: 'warn', uplink_refused: 'warn' },
   ...{ downlink_refused: 'warn', downlink_failed: 'warn', gateway_duty_cycle: 'warn', file_not_tidied: 'warn' },
   ...{ datagram_refused: 'warn', bay_named_by_device: 'warn' },
+  ...{ config_secret_inline: 'warn', file_readable_by_others: 'warn' },
   ...{ uplink_accepted: 'debug', gateway_stat: 'debug' },
 };
 

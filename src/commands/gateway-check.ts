@@ -8,6 +8,7 @@ import { connect as connectTls } from 'node:tls';
 import { problem, StellwerkError } from '../base/problem.js';
 import type { ReadyConfig } from '../config/load.js';
 import { textTable } from '../report/table.js';
+import { unwiseSecrets, unwiseText } from './gateway-secrets.js';
 import type { Shell } from './shell.js';
 
 export interface CheckLine {
@@ -183,16 +184,7 @@ export const checkGateway = async (
   }
   if (config.watch) lines.push(await portCheck('watch', 'tcp', config.watch));
   for (const sink of sinks) lines.push(...(await sinkLines(sink.kind.id, sink.config as Json, folder)));
-  for (const file of [from.file, ...(typeof config.devices === 'string' ? [join(folder, config.devices)] : [])]) {
-    const found = await stat(file).catch(() => undefined);
-    if (
-      found &&
-      (found.mode & 0o044) !== 0 &&
-      process.platform !== 'win32' &&
-      (typeof config.devices !== 'string' || file !== from.file)
-    )
-      lines.push(warn('files', `${file} holds keys and can be read by others: chmod 600`));
-  }
+  for (const unwise of await unwiseSecrets(ready, from)) lines.push(warn('secrets', unwiseText(unwise)));
   const year = new Date().getUTCFullYear();
   lines.push(
     year < 2026
@@ -211,7 +203,9 @@ export const checkGateway = async (
 /** Prints the lines; throws when one of them is a failure. */
 export const showChecks = (lines: readonly CheckLine[], shell: Shell): void => {
   const failed = lines.filter(({ how }) => how === 'fail');
-  if (shell.json) shell.out(JSON.stringify({ ok: failed.length === 0, checks: lines }));
-  else textTable(lines.map(({ how, what, said }) => [how, what, said])).forEach(shell.out);
+  if (shell.json) {
+    if (failed.length === 0) shell.out(JSON.stringify({ ok: true, checks: lines }));
+    else shell.beside({ ok: false, checks: lines });
+  } else textTable(lines.map(({ how, what, said }) => [how, what, said])).forEach(shell.out);
   if (failed.length > 0) throw new StellwerkError(problem('check-failed', { count: failed.length }));
 };

@@ -18,6 +18,7 @@ import { openNotify } from '../io/notify.js';
 import { watchWall } from '../io/wall.js';
 import { checkGateway, showChecks } from './gateway-check.js';
 import { networkOf, outwardOf } from './gateway-parts.js';
+import { unwiseSecrets } from './gateway-secrets.js';
 import { catalogueOf, textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
@@ -57,12 +58,14 @@ const verb: Verb = {
       env: shell.env,
       catalogue: await catalogueOf(args, shell),
     });
-    if (args['check'] === true) return showChecks(await checkGateway(ready, { file: textOf(args, 'config')! }), shell);
+    const file = textOf(args, 'config')!;
+    if (args['check'] === true) return showChecks(await checkGateway(ready, { file }), shell);
     const clock = wallClock();
     const notify = openNotify(shell.env);
     const line = lineLog(shell.json ? shell.out : shell.talk, { clock, json: shell.json });
     const log = atLevel(args['quiet'] === true ? 'info' : ready.config.log.level, line);
     const { config, devices, gateways, sources, sinks } = ready;
+    for (const { event, ...where } of await unwiseSecrets(ready, { file })) log(event, where);
     const store = await storeOf(ready, { log, clock });
     const { recovered } = store;
     const gateway = await openGateway({

@@ -46,10 +46,21 @@ export interface ReadyConfig {
   readonly folder: string;
   /** The token of the watch port, read from where it is. */
   readonly watchToken: string | undefined;
+  /** Where secrets were found: in the configuration or the list of devices itself, or in files that these name. */
+  readonly secrets: readonly SecretPlace[];
   /** Resolved against the configuration's folder. */
   readonly state: string | undefined;
   /** Where the control socket lies, resolved likewise; `off`; or undefined for the usual place. */
   readonly control: string | undefined;
+}
+
+/** A secret that lies in a file: never the secret itself. */
+export interface SecretPlace {
+  readonly what: string;
+  /** The file that holds it. */
+  readonly file: string;
+  /** Where it is written in a file for people; absent where a file holds nothing else. */
+  readonly at?: Place;
 }
 
 export type Loaded<T> =
@@ -75,7 +86,8 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
   const folder = dirname(resolve(file));
   const listed = await deviceList(config.devices, { document: overridden.value, folder, parts });
   if (!listed.ok) return listed;
-  const resolver = { env, folder, simulation: config.simulation, catalogue };
+  const secrets: SecretPlace[] = [];
+  const resolver = { env, folder, simulation: config.simulation, catalogue, secrets };
   const made = await Promise.all(
     listed.value.devices.map((device, index) =>
       makeDevice(device, { ...resolver, at: (...path) => listed.value.at(index, ...path) }),
@@ -113,6 +125,7 @@ const load = async ({ file, env, catalogue }: ConfigSetup): Promise<Loaded<Ready
     pseudonym: pseudonym.value,
     folder,
     watchToken: token.value,
+    secrets,
     ...placesOf(config, folder),
   });
 };
@@ -152,20 +165,32 @@ interface Resolver {
   readonly folder: string;
   readonly simulation: boolean;
   readonly catalogue: ConfigShelves;
+  /** Takes the places of secrets. */
+  readonly secrets: SecretPlace[];
   at(...path: readonly PropertyKey[]): Place;
 }
 
-/** The text behind `env:NAME` or `file:PATH`; other text is itself. */
-const resolveText = async (text: string, what: string, { env, folder }: Resolver): Promise<Result<string>> => {
+/** The text behind `env:NAME` or `file:PATH`; other text is itself. Where it lies is noted. */
+const resolveText = async (
+  text: string,
+  what: string,
+  { env, folder, secrets, at }: Resolver & { at(): Place },
+): Promise<Result<string>> => {
   const [, kind, target = ''] = /^(env|file):(.+)$/.exec(text) ?? [];
-  if (kind === undefined) return ok(text);
+  if (kind === undefined) {
+    const place = at();
+    secrets.push({ what, file: place.file, at: place });
+    return ok(text);
+  }
   const wrong = (why: string): Result<string> => ({
     ok: false,
     problem: problem('config-reference', { what, reference: text, why }),
   });
   const said = (value: string): Result<string> => (value === '' ? wrong('it is empty') : ok(value));
   if (kind === 'env') return env[target] === undefined ? wrong('the variable is not set') : said(env[target]);
-  const content = await readText(resolve(folder, target));
+  const file = resolve(folder, target);
+  const content = await readText(file);
+  if (content.ok) secrets.push({ what, file });
   return content.ok
     ? said(content.value.split(/\r?\n/)[0]!.trim())
     : wrong('there is no such file, or it may not be read');
@@ -177,8 +202,8 @@ const pseudonymOf = async (
   resolver: Resolver,
 ): Promise<Loaded<Pseudonym | undefined>> => {
   if ((tags === 'off' && devEui !== 'hmac') || secret === undefined) return ok(undefined);
-  const text = await resolveText(secret, 'the secret', resolver);
   const at = resolver.at('privacy', 'secret');
+  const text = await resolveText(secret, 'the secret', { ...resolver, at: () => at });
   if (!text.ok) return refuse(placed(text.problem, at));
   const have = text.value.length;
   return have < leastSecret
@@ -188,15 +213,16 @@ const pseudonymOf = async (
 
 const tokenOf = async ({ watch }: GatewayConfig, resolver: Resolver): Promise<Loaded<string | undefined>> => {
   if (watch?.token === undefined) return ok(undefined);
-  const text = await resolveText(watch.token, 'the token', resolver);
-  return text.ok ? text : refuse(placed(text.problem, resolver.at('watch', 'token')));
+  const at = resolver.at('watch', 'token');
+  const text = await resolveText(watch.token, 'the token', { ...resolver, at: () => at });
+  return text.ok ? text : refuse(placed(text.problem, at));
 };
 
 const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
   const { devEui, otaa, abp } = device;
   const problems: Problem[] = [];
   const keyOf = async (text: string, what: string, ...path: string[]): Promise<Uint8Array> => {
-    const resolved = await resolveText(text, what, resolver);
+    const resolved = await resolveText(text, what, { ...resolver, at: () => resolver.at(...path) });
     const key = resolved.ok ? parseKey(resolved.value, what) : resolved;
     if (!key.ok) problems.push(placed(key.problem, resolver.at(...path)));
     else if (!resolver.simulation && isSimulatedKey(key.value))
@@ -254,7 +280,7 @@ const resolveSecrets = async (
   const problems: Problem[] = [];
   for (const what of ['username', 'password', 'token']) {
     if (typeof resolved[what] !== 'string') continue;
-    const text = await resolveText(resolved[what], what, resolver);
+    const text = await resolveText(resolved[what], what, { ...resolver, at: () => resolver.at(what) });
     if (text.ok) resolved[what] = text.value;
     else problems.push(placed(text.problem, resolver.at(what)));
   }
