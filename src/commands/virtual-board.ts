@@ -28,6 +28,7 @@ const twinOf = async (
 ): Promise<{ readonly twin: VirtualConsole; readonly board: string }> => {
   const twins = (await catalogue.all('twins')).map(({ entry }) => must(entry));
   const fits = twins.filter(({ id }) => console === undefined || id === console);
+  if (fits.length === 0) throw wrong(`--console ${console}: there are ${twins.map(({ id }) => id).join(', ')}`);
   const all = [...new Set(fits.flatMap(({ boards }) => boards))];
   const wanted = named.toLowerCase();
   const board = all.find((id) => id === wanted) ?? all.find((id) => id.endsWith(`-${wanted}`));
@@ -100,7 +101,8 @@ export const run = async (args: Args, shell: Shell): Promise<void> => {
   const saved = await savedOf(file, whose);
   const kind = (textOf(args, 'link') ?? (process.platform === 'win32' ? 'tcp' : 'pty')) as 'pty' | 'tcp' | 'rfc2217';
   const port = Number(args['port'] ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrong(`--port ${port}: expected is 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw wrong('--port: expected is 0 to 65535');
+  if (port !== 0 && kind === 'pty') throw wrong('--port belongs to --link tcp or rfc2217: a pseudo-terminal has none');
   const host = textOf(args, 'host') ?? '127.0.0.1';
   const at = textOf(args, 'at');
   if (at !== undefined && kind !== 'pty') throw wrong('--at names a pseudo-terminal: it belongs to --link pty');

@@ -217,7 +217,7 @@ export const talk = (): Machine<TalkEvent, TalkOrder> => {
       run.untilUs = nowUs + backWithinUs;
       return;
     }
-    const doing = step?.kind === 'ask' ? hideKeys(step.command.text) : 'a conversation';
+    const doing = step?.kind === 'ask' ? hideKeys(step.command.text) : 'finding out who answers';
     if (run) end(run, failed(why(doing)));
     for (const { id } of waiting.splice(0)) out.event({ kind: 'done', id, result: failed(why('a conversation')) });
   };

@@ -16,7 +16,7 @@ export type PortName =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'tcp' | 'rfc2217'; readonly host: string; readonly port: number };
 
-const url = /^(tcp|socket|rfc2217):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/:[\]]+)):(\d{1,5})\/?$/;
+const url = /^(tcp|socket|rfc2217):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/:[\]]+)):(\d{1,5})\/?$/i;
 
 /** Tells ports apart: `/dev/ttyUSB0`, `COM3`, `tcp://host:port` (also `socket://`), `rfc2217://host:port`. Problem: `port-url`. */
 export const portNameOf = (address: string): Result<PortName> => {
@@ -27,7 +27,10 @@ export const portNameOf = (address: string): Result<PortName> => {
   const [, scheme, six, host, port] = url.exec(address) ?? [];
   const name = six ?? host;
   if (name === undefined || Number(port) < 1 || Number(port) > 65_535) return fail('port-url', { address });
-  return { ok: true, value: { kind: scheme === 'rfc2217' ? 'rfc2217' : 'tcp', host: name, port: Number(port) } };
+  return {
+    ok: true,
+    value: { kind: scheme?.toLowerCase() === 'rfc2217' ? 'rfc2217' : 'tcp', host: name, port: Number(port) },
+  };
 };
 
 /** Opens a port by its name. What a wire needs is loaded only when it is needed. */

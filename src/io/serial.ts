@@ -23,9 +23,10 @@ const within = async (ms: number, work: Promise<void>): Promise<boolean> => {
   return done;
 };
 
-/** The name of the group that a file belongs to. */
-const groupOf = async (path: string): Promise<string> => {
-  const { gid } = await stat(path);
+/** The name of the group that may use a file; undefined where being in a group would not help, or give far too much. */
+const groupOf = async (path: string): Promise<string | undefined> => {
+  const { gid, mode } = await stat(path);
+  if (gid === 0 || (mode & 0o060) !== 0o060) return undefined;
   const groups = await readFile('/etc/group', 'utf8').catch(() => '');
   const line = groups.split('\n').find((one) => one.split(':')[2] === String(gid));
   return line?.split(':')[0] ?? String(gid);
@@ -44,7 +45,9 @@ export const serialProblem = async (address: string, error: unknown): Promise<Pr
   }
   if (/permission denied|EACCES/i.test(why)) {
     const group = await groupOf(address).catch(() => 'dialout');
-    return problem('port-no-permission', { address, group });
+    return group === undefined
+      ? problem('port-not-yours', { address })
+      : problem('port-no-permission', { address, group });
   }
   if (/inappropriate ioctl|not a (tty|typewriter)|is a directory|ENOTTY|EISDIR/i.test(why))
     return problem('port-not-serial', { address, why });

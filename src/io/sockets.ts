@@ -19,6 +19,8 @@ export const socketProblem = async (error: unknown, asked: PortOf): Promise<Prob
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return problem('host-unknown', { host, why: code });
+    case 'ECONNREFUSED':
+      return problem('nothing-listens', { protocol, host, port });
     default:
       return problem('socket-failed', { protocol, host, port, why: code === '' ? message : code });
   }

@@ -140,6 +140,7 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
 
   let opened!: (result: Result<string>) => void;
   const address = new Promise<Result<string>>((resolve) => (opened = resolve));
+  let name: string | undefined;
   const cable = drive<TwinEvent, DownlinkOrder>({
     machine: {
       step(input, nowUs, out) {
@@ -157,6 +158,10 @@ export const openVirtual = async (setup: VirtualSetup): Promise<Result<OpenVirtu
     async open(ears) {
       const link = await setup.offer(ears);
       opened(link.ok ? ok(link.value.address) : link);
+      // A board that left the bus may come back under another name, as a real one does: whoever watches is told.
+      if (link.ok && name !== undefined && name !== link.value.address)
+        setup.event?.({ kind: 'note', text: `its port is ${link.value.address} now` });
+      if (link.ok) name = link.value.address;
       return link;
     },
     event(event) {

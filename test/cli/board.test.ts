@@ -67,3 +67,39 @@ test.each([
   expect(jsonOf(ran)).toMatchObject({ error: { code } });
   expect(ran.code).toBe(2);
 });
+
+/** A virtual board on a TCP port; it ends with the test. */
+const virtualBoard = async (...args: string[]): Promise<string> => {
+  const child = spawn(process.execPath, [program, 'virtual', 'board', ...args, '--link', 'tcp', '--json'], {
+    timeout: 25_000,
+  });
+  onTestFinished(() => void child.kill());
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return (JSON.parse(line.toString().split('\n')[0]!) as { readonly port: string }).port;
+};
+
+test('the whole of an answer of many lines is shown, where most commands have one', async () => {
+  const port = await virtualBoard('rak4200');
+  const ran = await stellwerk(['board', 'send', port, 'at+get_config=lora:status', '--json', '--no-log']);
+  expect((jsonOf(ran) as { readonly lines: readonly string[] }).lines.length).toBeGreaterThan(10);
+  expect(ran.code).toBe(0);
+});
+
+test('a board that restarts because it was told to has done what it was told', async () => {
+  const port = await virtualBoard('rak3172');
+  expect(await stellwerk(['board', 'send', port, 'ATZ', '--json', '--no-log'])).toMatchObject({ code: 0 });
+});
+
+test('a port at which nothing listens is said in words, with the next step', async () => {
+  const ran = await stellwerk(['board', 'identify', 'tcp://127.0.0.1:1', '--json', '--no-log']);
+  expect(jsonOf(ran)).toMatchObject({ error: { code: 'nothing-listens', hint: expect.any(String) as string } });
+});
+
+test.each([
+  [['--console', 'nonsense'], /--console nonsense: there are .*rak-rui3/],
+  [['--link', 'tcp', '--port', 'x'], /--port: expected is 0 to 65535/],
+  [['--link', 'pty', '--port', '8'], /a pseudo-terminal has none/],
+])('virtual board rak3172 %s is wrong usage', async (args, said) => {
+  const ran = await stellwerk(['virtual', 'board', 'rak3172', ...args]);
+  expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(said) as string });
+});

@@ -163,7 +163,7 @@ test('a port where nobody listens', async () => {
   const socket = connect({ host: '127.0.0.1', port: 1 });
   socket.on('error', () => undefined);
   expect(await openRfc2217({ host: '127.0.0.1', port: 1 }, plain, listener().ears)).toMatchObject({
-    problem: { code: 'socket-failed' },
+    problem: { code: 'nothing-listens' },
   });
 });
 

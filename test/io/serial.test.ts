@@ -9,6 +9,7 @@ import { hintOf, sentenceOf } from '../../src/base/problem.js';
 import type { Link } from '../../src/io/link.js';
 import { offerLink } from '../../src/io/offer.js';
 import { openLink, portNameOf } from '../../src/io/open-link.js';
+import { serialProblem } from '../../src/io/serial.js';
 import { havePeer, peerPath } from '../peers/peer.js';
 import { latin1, listener, started, whereOf, type Listener } from './ears.js';
 
@@ -40,6 +41,7 @@ test.each([
   ['/dev/ttyUSB0', { kind: 'path', path: '/dev/ttyUSB0' }],
   ['COM3', { kind: 'path', path: 'COM3' }],
   ['tcp://board.example:4001', { kind: 'tcp', host: 'board.example', port: 4001 }],
+  ['TCP://127.0.0.1:1', { kind: 'tcp', host: '127.0.0.1', port: 1 }],
   ['socket://127.0.0.1:1/', { kind: 'tcp', host: '127.0.0.1', port: 1 }],
   ['rfc2217://[::1]:2217', { kind: 'rfc2217', host: '::1', port: 2217 }],
 ])('%s is a port', (address, value) => expect(portNameOf(address)).toEqual({ ok: true, value }));
@@ -244,4 +246,11 @@ test.skipIf(!havePeer('socat'))('socat bridges a PTY of its own to our TCP port'
   await far.untilText('AT\r\n\xff');
   link.write(latin1('OK\r\n\xff\0'));
   await near.untilText('OK\r\n\xff\0');
+});
+
+test('a port that no group may open is not answered with advice to join one, least of all that of root', async () => {
+  const file = join(await folderFor(), 'port');
+  await writeFile(file, '');
+  await chmod(file, 0o600);
+  expect(await serialProblem(file, new Error('Permission denied'))).toMatchObject({ code: 'port-not-yours' });
 });

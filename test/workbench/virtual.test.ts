@@ -98,6 +98,54 @@ const board = async (to: string, change: Partial<VirtualSetup> & { readonly cloc
 };
 const open = (one: Awaited<ReturnType<typeof board>>): OpenVirtual => must(one.opened);
 
+test('a virtual board that comes back under another name says so', async () => {
+  const clock = steppedClock(startUs);
+  const notes: string[] = [];
+  let ears: LinkEars | undefined;
+  let count = 0;
+  const opened = must(
+    await openVirtual({
+      ...{ board: 'test-board', seed: 'virtual', to: 'none', catalogue, clock, log: silent },
+      twin: {
+        ...twin,
+        open: () =>
+          twinMachine(
+            {
+              power: () => undefined,
+              line: (_, port) => port.reopen(2_000),
+              modem: () => undefined,
+              wake: () => undefined,
+            },
+            { mostLine: 80 },
+          ),
+      },
+      offer(to) {
+        ears = to;
+        return Promise.resolve(
+          ok({
+            address: `/dev/made-up-${++count}`,
+            can: { line: false, signals: false },
+            offers: true as const,
+            start: () => undefined,
+            write: () => undefined,
+            setLine: () => undefined,
+            setSignals: () => undefined,
+            drained: () => Promise.resolve(),
+            close: () => Promise.resolve(),
+          }),
+        );
+      },
+      event: (event) => void (event.kind === 'note' && notes.push(event.text)),
+    }),
+  );
+  closers.push(opened.close);
+  ears?.opened({ baud: 9600 });
+  ears?.bytes(Uint8Array.of(10));
+  clock.advance(clock.nowUs() + 3 * usPerSecond);
+  for (let turns = 0; turns < 20 && notes.length === 0; turns++) await Promise.resolve();
+  expect(notes).toEqual(['its port is /dev/made-up-2 now']);
+});
+
 describe('a virtual board', () => {
   test('joins the network in memory and is acknowledged by it', async () => {
     const one = await board('loopback');

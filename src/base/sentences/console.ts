@@ -62,6 +62,6 @@ export const consoleSentences = {
   },
   'port-lost': {
     text: 'the port vanished in the middle of {doing}',
-    hint: 'Plug the cable in again and repeat the command.',
+    hint: 'Look at the cable, or at the serial server, and repeat the command.',
   },
 } as const;
