@@ -16,6 +16,11 @@ export const verbs: readonly VerbEntry[] = [
     load: () => import('./status.js'),
   },
   {
+    name: 'commission',
+    summary: 'park on one bay after the other: does its own sensor answer',
+    load: () => import('./commission.js'),
+  },
+  {
     name: 'downlink',
     summary: 'a command to a sensor, through a running gateway',
     load: () => import('./downlink.js'),

@@ -4,9 +4,11 @@ import { fail, problem, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { isoFromUs } from '../base/time.js';
 import { commandFrom, downlinkEventJson, type DownlinkEventJson } from '../dialects/city/downlink-json.js';
+import { eventJson } from '../dialects/city/stellwerk-json.js';
 import type { Clock } from '../io/clock.js';
 import { openControl, type ControlReply, type ControlRequest, type ControlServer, type Json } from '../io/control.js';
 import type { Eui } from '../lorawan/ids.js';
+import type { ParkingEvent } from '../parking/event.js';
 import { downlinkFailureWords, type DownlinkEvent, type QueuedDownlink } from '../network/queue.js';
 import type { CommandDesk, DownlinkDoor } from './desk.js';
 import type { WhyAnswer } from './diary.js';
@@ -16,6 +18,8 @@ export interface GatewayDoor extends DownlinkDoor {
   queueOf(devEui: Eui): readonly QueuedDownlink[];
   /** Takes everything out of a device's queue; how many there were. */
   flush(devEui: Eui): number;
+  /** Calls `listener` with every parking event, once it is durable. Returns a way to stop. */
+  events(listener: (event: ParkingEvent) => void): () => void;
   /** How it stands, as JSON: see `gatewayStatus`. */
   status(): unknown;
   /** What is remembered of a device's last frames, as JSON; `devEui` may be that of a stranger, or a DevAddr. */
@@ -76,6 +80,13 @@ const lastOf = (body: Json): Result<number | undefined> => {
     : fail('control-bad-request', { why: `last is a whole number from 1 to ${mostLast}` });
 };
 
+const mostBays = 1_000;
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) &&
+  value.length >= 1 &&
+  value.length <= mostBays &&
+  value.every((name) => typeof name === 'string');
+
 const gatewayAnswers = ({ door, desk, clock }: GatewayControlSetup): Readonly<Record<string, Answer>> => {
   /** An answer about one device, which the request names. */
   const about =
@@ -100,6 +111,19 @@ const gatewayAnswers = ({ door, desk, clock }: GatewayControlSetup): Readonly<Re
       const answer = door.why({ devEui, ...(last.value !== undefined && { last: last.value }) });
       if (!device.ok && answer.records.every(({ body: told }) => !('frame' in told))) return reply.fail(device.problem);
       reply.ok(answer as unknown as Json);
+    },
+    events({ body }, reply) {
+      const bays = own(body, 'bays');
+      if (!isNames(bays))
+        return reply.fail(problem('control-bad-request', { why: `bays is a list of 1 to ${mostBays}` }));
+      const found = bays.map((bay) => desk.find(bay));
+      for (const one of found) if (!one.ok) return reply.fail(one.problem);
+      const devices = found.flatMap((one) => (one.ok ? [one.value] : []));
+      const lots = new Set(devices.map(({ lot }) => lot));
+      reply.event({ bays: devices.map(({ bay }) => bay) });
+      return door.events((event) => {
+        if (lots.has(event.lot)) reply.event({ ...eventJson(event) });
+      });
     },
     queue: about((devEui, _body, reply) => reply.ok({ device: devEui, queue: door.queueOf(devEui).map(listed) })),
     flush: about((devEui, _body, reply) => reply.ok({ device: devEui, flushed: door.flush(devEui) })),

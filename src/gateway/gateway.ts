@@ -4,6 +4,7 @@ import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
 import { climb, ladder, ladderWakeUs, type Batch, type LadderOut } from '../ladder/ladder.js';
 import type { RxFrame, TxFrame } from '../lorawan/radio.js';
 import type { DownlinkEvent } from '../network/queue.js';
+import type { ParkingEvent } from '../parking/event.js';
 import { registry } from '../network/registry.js';
 import { currentOf } from '../parking/bay.js';
 import type { OpenSource } from '../sources/define.js';
@@ -43,6 +44,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   });
   const outward = setup.outward ?? { event: (event) => event, lot: (lot) => lot };
   const listeners = new Set<(event: DownlinkEvent) => void>();
+  const followers = new Set<(event: ParkingEvent) => void>();
   const heard = new Set<string>();
   const startedUs = clock.nowUs();
   const book = diary({
@@ -93,6 +95,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
     if (status) log('device_status', { ...status, atUs: undefined });
     for (const event of batch.events) {
       setup.watch?.event?.(event);
+      for (const follow of followers) follow(event);
     }
     if (batch.bays && batch.bays.length > 0)
       sinks.tell([...batch.bays.map(({ bay }) => `bay ${bay.bay}` as const), ...lots.bays(batch.bays)]);
@@ -273,6 +276,10 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         const waiting = state.devices.byDevEui(devEui)?.memory.queue.length ?? 0;
         climb(state, { kind: 'clear', devEui, atUs: clock.nowUs() }, out);
         return waiting;
+      },
+      events(follow) {
+        followers.add(follow);
+        return () => void followers.delete(follow);
       },
       status: views.status,
       why: (query) => book.why(query),

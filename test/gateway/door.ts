@@ -7,6 +7,7 @@ import { openGatewayControl, type GatewayDoor } from '../../src/gateway/control.
 import { commandDesk } from '../../src/gateway/desk.js';
 import { steppedClock } from '../../src/io/clock.js';
 import type { Device } from '../../src/network/device.js';
+import type { ParkingEvent } from '../../src/parking/event.js';
 import type { DownlinkEvent, DownlinkRequest, QueuedDownlink } from '../../src/network/queue.js';
 
 export const startUs = 1_780_293_600_000_000;
@@ -28,6 +29,7 @@ export const listDoor = () => {
   const requests: DownlinkRequest[] = [];
   const queues = new Map<string, QueuedDownlink[]>();
   const listeners = new Set<(event: DownlinkEvent) => void>();
+  const followers = new Set<(event: ParkingEvent) => void>();
   const asked: unknown[] = [];
   let made = 0;
   const say = (event: DownlinkEvent): void => {
@@ -56,13 +58,17 @@ export const listDoor = () => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    events(listener) {
+      followers.add(listener);
+      return () => void followers.delete(listener);
+    },
     status: () => ({ name: 'yard', runningS: 7_500, simulated: false, devices: { registered: 3, heard: 2 } }),
     why(query) {
       asked.push(query);
       return { near: [], nowUs: startUs, sinceUs: startUs, records: [], leftOut: 0, strangers: [] };
     },
   };
-  return { door, requests, say, asked, listeners };
+  return { door, requests, say, asked, listeners, followers };
 };
 
 export const street = [

@@ -129,6 +129,21 @@ describe('the running gateway', () => {
     await gateway.close();
   });
 
+  test('whoever follows the events hears each of them once it is durable, until they have heard enough', async () => {
+    const { gateway, clock } = await stand();
+    const heard: string[] = [];
+    const stop = gateway.door.events(({ fCnt }) => heard.push(`frame ${fCnt}`));
+    for (let fCnt = 0; fCnt < 3; fCnt++) {
+      if (fCnt === 2) stop();
+      gateway.ingest(frame(fCnt, clock.nowUs()));
+      clock.advance(clock.nowUs() + 200_000);
+      expect(heard.length).toBe(Math.min(fCnt, 2));
+      await gateway.settled(100);
+    }
+    expect(heard).toEqual(['frame 0', 'frame 1']);
+    await gateway.close();
+  });
+
   test('bytes that were not understood behind a good beginning are told in the log, and not shown', async () => {
     const decode: SensorModel['decode'] = () => ok({ type: 'status', occupied: true, rest: 'deadbeef' });
     const { gateway, clock, events, lines } = await stand({ model: { ...bosch, decode } });

@@ -14,6 +14,10 @@ export const gateway = {
     hint: 'Two processes would overwrite each other: end that one, or give this one a state folder of its own.',
   },
   'check-failed': { text: '{count} of the checks failed', hint: 'The lines that begin with fail say what to mend.' },
+  'commission-wrong': {
+    text: '{count} of {of} bays did not answer as they should',
+    hint: 'Put the sensors right (or their bays in the list of devices), start the gateway anew, and walk along them once more.',
+  },
   'store-newer': {
     text: '{file} was written by a later version of Stellwerk (format {version})',
     hint: 'Run that version, or give this one a state folder of its own.',
