@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
 import { openCatalogue } from '../catalogue.js';
@@ -9,6 +8,7 @@ import { readText, writeAtomic } from '../io/disk.js';
 import { textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
+import { makeFolders } from '../io/folders.js';
 
 const verb: Verb = {
   command: 'new <what> <id>',
@@ -62,7 +62,7 @@ const usableCodec = async (file: string): Promise<string> => {
 const write = async (files: readonly StarterFile[], into: string): Promise<void> => {
   for (const { path, text } of files) {
     const file = join(into, path);
-    await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+    await makeFolders(dirname(file)).catch((error: unknown) => {
       throw new StellwerkError(problem('file-unwritable', { file, why: (error as Error).message }), { cause: error });
     });
     must(await writeAtomic(file, text));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
+import { makeFolders } from './folders.js';
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -91,7 +92,7 @@ export const writeAtomic = async (path: string, text: string, { secret = false }
   const beside = join(folder, `.${basename(target)}.${randomUUID()}.tmp`);
   let file: FileHandle | undefined;
   try {
-    await mkdir(folder, { recursive: true, ...(secret ? { mode: 0o700 } : {}) });
+    await makeFolders(folder, secret ? { mode: 0o700 } : {});
     const before = await stat(target).catch(() => undefined);
     const mode = secret ? 0o600 : before ? before.mode & 0o777 : undefined;
     file = await open(beside, 'wx', secret ? 0o600 : 0o666);
@@ -133,7 +134,7 @@ export const removeFolder = async (path: string): Promise<Result<void>> => {
 /** Makes a folder of its owner alone, if there is none; it survives a power cut. Problem: `file-unwritable`. */
 export const makeFolder = async (path: string): Promise<Result<void>> => {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path, { mode: 0o700 });
     await syncFolder(dirname(path));
     return ok(undefined);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, problem as problemOf, type Problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
@@ -6,6 +6,7 @@ import { isoFromUs, type Us } from '../base/time.js';
 import type { Clock } from './clock.js';
 import { whyOf } from './disk.js';
 import { lineKeeper } from './exchange-lines.js';
+import { makeFolders } from './folders.js';
 
 /** What a file may have before it becomes FILE.1, in the place of the one before. */
 export const mostLogBytes = 4 << 20;
@@ -49,7 +50,7 @@ export const openExchangeLog = async (setup: {
     size = there.size;
   };
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(file), { mode: 0o700 });
     await openFile();
   } catch (error) {
     await handle?.close().catch(() => undefined);

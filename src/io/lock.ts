@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fail } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import { whyOf } from './disk.js';
+import { makeFolders } from './folders.js';
 
 /** A folder that belongs to one process. */
 export interface FolderLock {
@@ -89,7 +90,7 @@ const takeLock = async (file: string, held: (pid: number) => Result<never>): Pro
 /** Takes a folder for this process, and makes it where there is none; `folder-in-use` names the process that has it. The lock of a dead process is taken over. */
 export const lockFolder = async (folder: string): Promise<Result<FolderLock>> => {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, { mode: 0o700 });
   } catch (error) {
     return fail('file-unwritable', { file: folder, why: whyOf(error) });
   }

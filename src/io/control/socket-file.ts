@@ -1,10 +1,11 @@
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { problem, type Problem } from '../../base/problem.js';
 import { whyOf } from '../disk.js';
 import { askControl } from './client.js';
 import { ownFolder } from './path.js';
+import { makeFolders } from '../folders.js';
 
 const helloMs = 1_000;
 
@@ -17,7 +18,7 @@ export const makeRoom = async (path: string): Promise<Problem | undefined> => {
   if (process.platform === 'win32') return undefined;
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, { mode: 0o700 });
     if (ownFolder(path) === undefined) return undefined;
     const { uid, mode } = await lstat(folder);
     const ours = uid === userInfo().uid && (mode & 0o170077) === 0o040000;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { usPerMs, type Us } from '../../base/time.js';
 import { syncFolder } from '../disk.js';
 import { lockFile, type FolderLock } from '../lock.js';
 import { filesWithRights, type LogFiles } from '../log-files.js';
+import { makeFolders } from '../folders.js';
 
 /** What a rotating file needs of a file system beyond what a log needs. Everything may reject with the system's error. */
 export interface RotatingFiles extends LogFiles {
@@ -27,7 +28,7 @@ const rights = 0o640;
 export const rotatingFiles: RotatingFiles = {
   ...filesWithRights(rights),
   async makeFolder(path) {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   },
   lock: (path) => lockFile(path, { withinMs: 0 }),
   async look(path) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, constants, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import type { Link } from '../../io/link.js';
 import { openLink } from '../../io/open-link.js';
 import { listPorts } from '../../io/ports.js';
 import { shellWord, type FileFacts, type UsbDevice, type World } from './types.js';
+import { makeFolders } from '../../io/folders.js';
 
 /** So much of it is text or noise beyond doubt; listening on would only cost time. */
 const plenty = enoughBytes * 16;
@@ -101,7 +102,7 @@ const listen = async (
 
 /** In one step: udevd must not read half of it. */
 const writeWhole = async (path: string, text: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const made = `${path}.new`;
   await writeFile(made, text, { mode: 0o644 });
   await rename(made, path);
