@@ -266,7 +266,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const offWall = setup.wall?.((wall, byUs) => {
     if (byUs !== 0) {
       meter.clockStep();
-      log('clock_stepped', { byS: byUs / usPerSecond, synced: wall.synced });
+      lines.clockStepped({ byUs, synced: wall.synced, atUs: clock.nowUs() });
     }
     climb(state, { kind: 'clock', wall, atUs: clock.nowUs() }, out);
     arm();

@@ -114,6 +114,19 @@ describe('uplinks', () => {
     const stat = desk.log.events.find(({ event }) => event === 'gateway_stat');
     expect(stat?.fields).toMatchObject({ gateway, rxReceived: 2, lat: 46.24 });
   });
+
+  test('a gateway that reports without an end has no line for each report', async () => {
+    const desk = await opened();
+    const far = await end();
+    for (let i = 0; i < 100; i++) far.raw(hex(samples.pushDataStat.hex), desk.at);
+    await passed(far, desk);
+    const reports = () => desk.log.events.filter(({ event }) => event === 'gateway_stat');
+    expect(reports()).toHaveLength(8);
+    desk.clock.advance(startUs + 30 * second);
+    far.raw(hex(samples.pushDataStat.hex), desk.at);
+    await passed(far, desk);
+    expect(reports().at(-1)?.fields).toMatchObject({ leftOut: 92 });
+  });
 });
 
 describe('who is not heard', () => {
@@ -236,6 +249,7 @@ describe('downlinks', () => {
     far.send(ack(datagram.token), desk.at);
     await passed(far, desk);
     expect(desk.log.events.map(({ event }) => event)).toContain('tx_ack_stray');
+    expect(desk.refused).toEqual(['tx-ack-stray']);
   });
 
   test('version 1 has a token of 0 and never answers', async () => {
