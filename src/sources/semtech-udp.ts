@@ -4,6 +4,7 @@ import { pacers, turnOf, type Pace } from '../base/pace.js';
 import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import {
   admit,
+  charge,
   parseDatagram,
   parseHead,
   peers,
@@ -107,6 +108,7 @@ const open = async (
 
   const pushed = (push: PushData): void => {
     const { gateway } = push;
+    charge(known, gateway, push.rxpk.length);
     if (push.stat !== undefined) {
       const stat = statOf(push.stat);
       const leftOut = stat.ok ? turnOf(clock.nowUs(), reports(gateway)) : undefined;

@@ -176,6 +176,17 @@ describe('who is not heard', () => {
     expect(desk.refused).toEqual(['too-fast', 'too-fast']);
   });
 
+  test('a datagram full of frames counts for as many as a radio would have needed for them', async () => {
+    const desk = await opened({ config: { datagramsPerSecond: 2, burst: 40 } });
+    const far = await end();
+    far.send(push(1, ...Array.from({ length: 255 }, () => 0)), desk.at);
+    for (const token of [2, 3, 4, 5, 6, 7, 8, 9, 10]) far.send(pull(token), desk.at);
+    far.send({ ...pull(0xbeef), gateway: '0016c001f153a19f' } as Datagram, desk.at);
+    while ((await far.next()).datagram.token !== 0xbeef);
+    expect(desk.refused.filter((why) => why === 'bad-rxpk')).toHaveLength(255);
+    expect(desk.refused.filter((why) => why === 'too-fast')).toHaveLength(1);
+  });
+
   test.runIf(process.platform === 'linux')('the same EUI from another address while the first is live', async () => {
     const desk = await opened({ config: { host: '127.0.0.1' } });
     const first = await end();
