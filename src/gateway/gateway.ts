@@ -242,7 +242,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         outward,
       }),
       delivered(sink, event, atUs) {
-        meter.delivered(sink, event, atUs + state.wall.offsetUs);
+        meter.delivered(sink, event, { wallUs: atUs + state.wall.offsetUs, synced: state.wall.synced });
         setup.watch?.delivered?.(event, { sink, atUs });
       },
     });

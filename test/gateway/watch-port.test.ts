@@ -15,7 +15,8 @@ afterEach(async () => {
 const meter = metrics();
 meter.hearing();
 meter.rubbish('bad-json');
-meter.delivered('mqtt://h:1883', { kind: 'occupied', sensorTimeUs: 0 } as never, 2_500_000);
+const seen = { kind: 'occupied', sensorTimeUs: 0, quality: [] };
+meter.delivered('mqtt://h:1883', seen as never, { wallUs: 2_500_000, synced: true });
 let failing = false;
 const status = () =>
   gatewayStatus({
