@@ -3,6 +3,7 @@ import { nearest } from '../base/nearest.js';
 import { fail, problem } from '../base/problem.js';
 import { ok, type Result } from '../base/result.js';
 import type { DownlinkCommand } from '../dialects/city/downlink-json.js';
+import { sparseLog } from '../io/sparse-log.js';
 import { parseEui } from '../lorawan/ids.js';
 import type { Device } from '../network/device.js';
 import type { DownlinkEvent, DownlinkRequest } from '../network/queue.js';
@@ -45,7 +46,8 @@ export const commandDesk = (setup: {
   readonly devices: readonly Device[];
   readonly log: Log;
 }): CommandDesk => {
-  const { door, devices, log } = setup;
+  const { door, devices } = setup;
+  const say = sparseLog(setup.log);
   const euis = new Map(devices.map((device) => [device.devEui, device]));
   const bays = new Map(devices.map((device) => [device.bay, device]));
   const names = byName(devices);
@@ -86,7 +88,7 @@ export const commandDesk = (setup: {
     } catch (error) {
       // Whoever writes to a broker's topic chooses the message: a slip of a codec must not end the gateway.
       const what = error instanceof Error ? error.message : String(error);
-      log('command_failed', { model: model.id, why: 'internal', detail: what });
+      say('command_failed', 'internal', { model: model.id, detail: what });
       return { ok: false, problem: problem('internal', { what: `the codec of ${model.id}: ${what}` }) };
     }
   };

@@ -90,6 +90,16 @@ export const figuresOf = ({ status, meter, bays, findings, lots, process }: Figu
       'Deliveries that had to be repeated',
       ofSinks(({ repeated }) => repeated),
     ),
+    counter(
+      'sink_commands',
+      'Commands that came in through this sink: taken, and refused for what they were or for their number',
+      sinks.flatMap(({ address, commands = {} }, at) =>
+        Object.entries(commands).map(([result, value]) => ({
+          labels: { sink: address, at: String(at), result },
+          value,
+        })),
+      ),
+    ),
     gauge(
       'store_failing',
       '1 while nothing can be kept, and so nothing is taken',

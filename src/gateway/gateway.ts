@@ -236,7 +236,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
         outward,
       }),
       delivered(sink, event, atUs) {
-        meter.delivered(sink, event, atUs + state.wall.offsetUs);
+        meter.delivered(sink, event, { wallUs: atUs + state.wall.offsetUs, synced: state.wall.synced });
         setup.watch?.delivered?.(event, { sink, atUs });
       },
     });
@@ -260,7 +260,7 @@ export const openGateway = async (setup: GatewaySetup): Promise<RunningGateway> 
   const offWall = setup.wall?.((wall, byUs) => {
     if (byUs !== 0) {
       meter.clockStep();
-      log('clock_stepped', { byS: byUs / usPerSecond, synced: wall.synced });
+      lines.clockStepped({ byUs, synced: wall.synced, atUs: clock.nowUs() });
     }
     climb(state, { kind: 'clock', wall, atUs: clock.nowUs() }, out);
     arm();

@@ -1,5 +1,6 @@
 // What the gateway's log says of frames and commands: stable names and fields, which `stellwerk why` reads again.
 import type { Log } from '../base/log.js';
+import { pacer, pacers, turnOf, type Pace, type Turn } from '../base/pace.js';
 import { usPerSecond, type Us } from '../base/time.js';
 import type { DownlinkOutcome, Outcome } from '../ladder/outcome.js';
 import type { DownlinkEvent } from '../network/queue.js';
@@ -11,17 +12,12 @@ export interface FrameLog {
   outcome(outcome: Outcome): void;
   /** Where a downlink frame ended, and windows that a gateway's hour forbade; the latter are paced. */
   descent(descent: DownlinkOutcome): void;
-  /** What became of a queued downlink. */
+  /** What became of a queued downlink; paced, far above what a device can be sent. */
   command(step: DownlinkEvent): void;
+  /** The wall clock was set; paced. */
+  clockStepped(step: { readonly byUs: Us; readonly synced: boolean; readonly atUs: Us }): void;
   /** The store would not have a batch; paced. */
   unstored(error: unknown, atUs: Us): void;
-}
-
-interface Pace {
-  /** Lines at once. */
-  readonly burst: number;
-  /** And then one in this time. */
-  readonly everyUs: Us;
 }
 
 // Anybody can send frames in a device's name, so even its refusals have a bound: far above what a sensor sends, three
@@ -31,55 +27,11 @@ const ofDevice: Pace = { burst: 32, everyUs: 10 * usPerSecond };
 const ofStranger: Pace = { burst: 4, everyUs: 3_600 * usPerSecond };
 const ofAllStrangers: Pace = { burst: 100, everyUs: 10 * usPerSecond };
 const ofTrouble: Pace = { burst: 4, everyUs: 60 * usPerSecond };
+// A queue of 32 commands, each queued, sent and acknowledged, has a line for every step; whoever may write to the topics of
+// commands may write all day, to any device.
+const ofCommands: Pace = { burst: 128, everyUs: 10 * usPerSecond };
+const ofAllCommands: Pace = { burst: 10_000, everyUs: usPerSecond };
 const mostStrangers = 1_000;
-
-/** What a line may say: how many were left out before it; undefined when it is left out itself. */
-type Turn = number | undefined;
-
-const pacer = ({ burst, everyUs }: Pace): { may(atUs: Us): boolean; take(): number; leaveOut(): void } => {
-  let debtUs = 0;
-  let lastUs = -Infinity;
-  let leftOut = 0;
-  return {
-    may(atUs) {
-      debtUs = Math.max(0, debtUs - Math.max(0, atUs - lastUs));
-      lastUs = Math.max(lastUs, atUs);
-      return debtUs + everyUs <= burst * everyUs;
-    },
-    take() {
-      debtUs += everyUs;
-      const before = leftOut;
-      leftOut = 0;
-      return before;
-    },
-    leaveOut: () => void leftOut++,
-  };
-};
-type Pacer = ReturnType<typeof pacer>;
-
-/** One pacer for each name; of more than `most` names the one that was quiet for longest is forgotten. */
-const pacers = (pace: Pace, most: number): ((name: string) => Pacer) => {
-  const known = new Map<string, Pacer>();
-  return (name) => {
-    const one = known.get(name) ?? pacer(pace);
-    known.delete(name);
-    known.set(name, one);
-    const [oldest] = known.size > most ? known.keys() : [];
-    if (oldest !== undefined) known.delete(oldest);
-    return one;
-  };
-};
-
-/** A turn that `own` must allow, and `common` as well, which then counts what was left out. */
-const turnOf = (atUs: Us, own: Pacer, common = own): Turn => {
-  const free = own.may(atUs) && common.may(atUs);
-  if (!free) {
-    common.leaveOut();
-    return undefined;
-  }
-  if (own !== common) own.take();
-  return common.take();
-};
 
 /** `isOurs`: whether an outcome is about a registered device, of which there are `devices`. */
 export const frameLog = (
@@ -91,6 +43,8 @@ export const frameLog = (
   const stranger = pacers(ofStranger, mostStrangers);
   const strangers = pacer(ofAllStrangers);
   const trouble = pacers(ofTrouble, mostStrangers);
+  const commands = pacers(ofCommands, setup.devices + 1);
+  const allCommands = pacer(ofAllCommands);
 
   const refusal = (outcome: Outcome): Turn => {
     const { devEui, devAddr, why = '', atUs } = outcome;
@@ -122,8 +76,13 @@ export const frameLog = (
       log(event, fields);
     },
     command(step) {
+      const leftOut = turnOf(step.atUs, commands(step.devEui), allCommands);
+      if (leftOut === undefined) return;
       const { event, fields } = logOfQueueStep(step);
-      log(event, fields);
+      log(event, leftOut > 0 ? { ...fields, leftOut } : fields);
+    },
+    clockStepped({ byUs, synced, atUs }) {
+      paced('clock_stepped', '', { atUs, fields: { byS: byUs / usPerSecond, synced } });
     },
     unstored(error, atUs) {
       const why = error instanceof Error ? error.message : String(error);

@@ -54,8 +54,8 @@ export interface Metrics {
   rubbish(why: string): void;
   /** A batch took so long to become durable. */
   commit(us: Us): void;
-  /** A sink has delivered an event, at this time of the wall clock. */
-  delivered(sink: string, event: ParkingEvent, atUs: Us): void;
+  /** A sink has delivered an event, at this time of the wall clock, which was set by then or not. */
+  delivered(sink: string, event: ParkingEvent, at: { readonly wallUs: Us; readonly synced: boolean }): void;
   clockStep(): void;
   /** From a change to its delivery, by sink, and batches becoming durable; in seconds. */
   readonly ages: ReadonlyMap<string, Histogram>;
@@ -105,12 +105,14 @@ export const metrics = (): Metrics => {
     },
     rubbish: (why) => add(counts.rubbish, why),
     commit: (us) => commits.add(us / usPerSecond),
-    delivered(sink, { kind, sensorTimeUs }, atUs) {
+    delivered(sink, { kind, sensorTimeUs, quality }, { wallUs, synced }) {
       // Only a change has an age: what was confirmed was known before.
       if (kind !== 'occupied' && kind !== 'freed') return;
+      // Seen before the clock was set: by the clock of now it would be decades old.
+      if (synced && quality.includes('unsynced')) return;
       let of = ages.get(sink);
       if (!of) ages.set(sink, (of = histogram(ageBounds)));
-      of.add(Math.max(0, atUs - sensorTimeUs) / usPerSecond);
+      of.add(Math.max(0, wallUs - sensorTimeUs) / usPerSecond);
     },
     clockStep: () => void steps++,
     ages,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { problem, type Problem } from '../base/problem.js';
-import { usPerMs, type Us } from '../base/time.js';
+import { pacers, turnOf, type Pace } from '../base/pace.js';
+import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import {
   admit,
+  charge,
   parseDatagram,
   parseHead,
   peers,
@@ -35,6 +37,8 @@ interface Waiting {
 const silentAfterUs = 60_000 * usPerMs;
 const answerWithinUs = 2_000 * usPerMs;
 const mostGateways = 10_000;
+// A forwarder reports every 30 s (`stat_interval` of the reference forwarder's sample configuration).
+const ofReports: Pace = { burst: 8, everyUs: 15 * usPerSecond };
 const mostWaiting = 0x8000;
 const tokens = 0x1_0000;
 
@@ -65,6 +69,7 @@ const open = async (
   // The pace is measured on the injected clock: when simulated time runs fast so does the allowance, and while it stands
   // still between two steps only the burst counts.
   const known = peers({ datagramsPerSecond, burst, holdUs: silentAfterUs, most: mostGateways });
+  const reports = pacers(ofReports, mostGateways);
   const paths = new Map<string, Path>();
   const watches = new Map<string, () => void>();
   const waiting = new Map<number, Waiting>();
@@ -103,10 +108,13 @@ const open = async (
 
   const pushed = (push: PushData): void => {
     const { gateway } = push;
+    charge(known, gateway, push.rxpk.length);
     if (push.stat !== undefined) {
       const stat = statOf(push.stat);
-      if (stat.ok) context.log('gateway_stat', { gateway, ...stat.value });
-      else refuse(stat.problem.code, { gateway, ...factFields(stat.problem) });
+      const leftOut = stat.ok ? turnOf(clock.nowUs(), reports(gateway)) : undefined;
+      if (stat.ok && leftOut !== undefined)
+        context.log('gateway_stat', { gateway, ...stat.value, ...(leftOut > 0 && { leftOut }) });
+      if (!stat.ok) refuse(stat.problem.code, { gateway, ...factFields(stat.problem) });
     }
     const { frames, refused } = rxFramesOf(push, clock.nowUs());
     for (const { problem: wrong } of refused) refuse(wrong.code, { gateway, ...factFields(wrong) });
@@ -115,7 +123,10 @@ const open = async (
 
   const answered = ({ gateway, token, ack }: TxAckDatagram): void => {
     const asked = waiting.get(token);
-    if (asked?.gateway !== gateway) return say('tx_ack_stray', gateway, { gateway });
+    if (asked?.gateway !== gateway) {
+      context.refused('tx-ack-stray', { gateway });
+      return say('tx_ack_stray', gateway, { gateway });
+    }
     if (ack.warn !== undefined) say('tx_ack_warning', ack.warn, { gateway, value: ack.value });
     asked.finish(verdictOf(ack));
   };

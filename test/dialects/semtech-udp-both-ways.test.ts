@@ -4,6 +4,7 @@ import { hex } from '../../src/base/hex.js';
 import { must } from '../../src/base/problem.js';
 import {
   admit,
+  charge,
   parseDatagram,
   parseHead,
   peers,
@@ -214,6 +215,19 @@ describe('who may speak, and how fast', () => {
     expect([0, 0, 0, 0, 0.5, 0.5, 100, 100, 100, 100].map((second) => ask(state, 'a', 'x', second))).toEqual([
       ...['ok', 'ok', 'ok', 'too-fast', 'ok', 'too-fast', 'ok', 'ok', 'ok', 'too-fast'],
     ]);
+  });
+
+  test('many frames in one datagram cost as much as in several: what is owed is waited for', () => {
+    const state = peers(limits);
+    ask(state, 'a', 'x', 0);
+    charge(state, 'a', 8);
+    ask(state, 'a', 'x', 0);
+    charge(state, 'a', 17);
+    // Of three at once two have come, and the second was worth three: one is owed.
+    expect([0, 0.5, 0.9, 1].map((second) => ask(state, 'a', 'x', second))).toEqual([
+      ...['too-fast', 'too-fast', 'too-fast', 'ok'],
+    ]);
+    charge(state, 'nobody', 255);
   });
 
   test('an EUI keeps its address while it is live', () => {

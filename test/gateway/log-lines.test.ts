@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { keptLog } from '../../src/base/log.js';
 import { frameLog } from '../../src/gateway/log-lines.js';
 import type { DownlinkOutcome, Outcome } from '../../src/ladder/outcome.js';
+import type { DownlinkEvent } from '../../src/network/queue.js';
 
 const startUs = 1_780_293_600_000_000;
 const second = 1_000_000;
@@ -97,6 +98,40 @@ describe('lines about frames', () => {
     const said = events.filter(({ event }) => event === 'gateway_duty_cycle');
     expect(said.length).toBeGreaterThan(5);
     expect(said.length).toBeLessThan(20);
+  });
+
+  test('commands without an end are bounded, for one device and for all; what a device can be sent is always said', () => {
+    const { lines, events, accounted } = stand();
+    const step = (n: number, atUs: number, more: Partial<DownlinkEvent> = {}): DownlinkEvent => ({
+      ...{ id: 'a', devEui: ours(n), atUs, state: 'failed', why: 'queue-full', fPort: 1, confirmed: true },
+      ...more,
+    });
+    for (let i = 0; i < 96; i++) lines.command(step(1, startUs, { state: 'queued' }));
+    expect(events).toHaveLength(96);
+    for (let i = 0; i < 20_000; i++) lines.command(step(2, startUs + i * 5_000));
+    expect(events.length).toBeLessThanOrEqual(96 + 128 + 10);
+    lines.command(step(3, startUs + 101 * second));
+    expect(events.at(-1)!.fields['leftOut']).toBeGreaterThan(1_000);
+    expect(accounted()).toBe(96 + 20_000 + 1);
+
+    const many = keptLog();
+    const street = frameLog(many.log, { devices: 2_000, isOurs: () => true });
+    for (let i = 0; i < 200_000; i++) street.command(step(0, startUs + i * 1_000, { devEui: `${1e15 + (i % 2_000)}` }));
+    expect(many.events.length).toBeLessThanOrEqual(10_000 + 200);
+  });
+
+  test('a clock that jumps to and fro is a few lines', () => {
+    const { lines, events, accounted } = stand();
+    for (let i = 0; i < 3_600; i++)
+      lines.clockStepped({
+        byUs: i % 2 === 0 ? 3_600 * second : -3_600 * second,
+        synced: true,
+        atUs: startUs + i * second,
+      });
+    expect(events[0]).toEqual({ event: 'clock_stepped', fields: { byS: 3_600, synced: true } });
+    expect(events.length).toBeLessThan(70);
+    lines.clockStepped({ byUs: second, synced: true, atUs: startUs + 7_200 * second });
+    expect(accounted()).toBe(3_601);
   });
 
   test('a disk that refuses everything is one line in a minute', () => {

@@ -15,7 +15,8 @@ afterEach(async () => {
 const meter = metrics();
 meter.hearing();
 meter.rubbish('bad-json');
-meter.delivered('mqtt://h:1883', { kind: 'occupied', sensorTimeUs: 0 } as never, 2_500_000);
+const seen = { kind: 'occupied', sensorTimeUs: 0, quality: [] };
+meter.delivered('mqtt://h:1883', seen as never, { wallUs: 2_500_000, synced: true });
 let failing = false;
 const status = () =>
   gatewayStatus({
@@ -33,6 +34,7 @@ const status = () =>
         address: 'mqtt://h:1883',
         state: {
           connected: false,
+          commands: { taken: 5, refused: 6 },
           taken: 3,
           delivered: 2,
           waiting: 1,
@@ -107,6 +109,7 @@ test('figures are what Prometheus reads: names, help, types, and no bay or devic
   const name = /^[a-z_]+(_bucket|_sum|_count)?(\{([a-z_]+="([^"\\\n]|\\\\|\\"|\\n)*",?)+\})? (\+Inf|-?[\d.e+-]+)$/;
   for (const line of text.trim().split('\n')) if (!line.startsWith('#')) expect(line).toMatch(name);
   expect(text).toContain('stellwerk_rubbish_total{why="bad-json"} 1\n');
+  expect(text).toContain('stellwerk_sink_commands_total{sink="mqtt://h:1883",at="0",result="refused"} 6\n');
   expect(text).toContain('stellwerk_event_age_seconds_bucket{sink="mqtt://h:1883",le="2"} 0\n');
   expect(text).toContain('stellwerk_event_age_seconds_bucket{sink="mqtt://h:1883",le="5"} 1\n');
   expect(text).toContain('stellwerk_lot_bays{lot="a \\"b\\"\\\\",state="free"} 2\n');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -187,6 +187,19 @@ test.skipIf(!there)('MQTT 5: events and states expire, and a text is said to be 
 });
 
 describe.skipIf(!there)('the rights of the example', () => {
+  test('nobody can send what is longer than anything of ours', async () => {
+    const example = readFileSync(new URL('../../packaging/mosquitto/mosquitto.conf', import.meta.url), 'utf8');
+    const limits = example.split('\n').filter((line) => /^[a-z_]*(size|packet)[a-z_]* /.test(line));
+    expect(limits).toHaveLength(1);
+    const { url } = await mosquitto({ config: ['allow_anonymous true', ...limits] });
+    const { heard } = await listener(url);
+    const { link } = await listener(url, 'nothing');
+    for (const length of [1 << 20, 65_537, 65_536, 1])
+      link.publish({ topic: 'stellwerk/x', payload: 'x'.repeat(length), qos: 1, retain: false });
+    await until(() => heard.some(([, text]) => text.length === 1));
+    expect(heard.map(([, text]) => text.length)).toEqual([65_536, 1]);
+  });
+
   test('readers read and never command; who may command, may', async () => {
     const acl = fileURLToPath(new URL('../../packaging/mosquitto/stellwerk.acl', import.meta.url));
     const made = await mosquitto({ config: ['allow_anonymous true', `acl_file ${acl}`, 'user root'] });

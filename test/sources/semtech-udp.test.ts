@@ -114,6 +114,19 @@ describe('uplinks', () => {
     const stat = desk.log.events.find(({ event }) => event === 'gateway_stat');
     expect(stat?.fields).toMatchObject({ gateway, rxReceived: 2, lat: 46.24 });
   });
+
+  test('a gateway that reports without an end has no line for each report', async () => {
+    const desk = await opened();
+    const far = await end();
+    for (let i = 0; i < 100; i++) far.raw(hex(samples.pushDataStat.hex), desk.at);
+    await passed(far, desk);
+    const reports = () => desk.log.events.filter(({ event }) => event === 'gateway_stat');
+    expect(reports()).toHaveLength(8);
+    desk.clock.advance(startUs + 30 * second);
+    far.raw(hex(samples.pushDataStat.hex), desk.at);
+    await passed(far, desk);
+    expect(reports().at(-1)?.fields).toMatchObject({ leftOut: 92 });
+  });
 });
 
 describe('who is not heard', () => {
@@ -161,6 +174,17 @@ describe('who is not heard', () => {
     far.send(pull(6), desk.at);
     expect((await far.next()).datagram.token).toBe(6);
     expect(desk.refused).toEqual(['too-fast', 'too-fast']);
+  });
+
+  test('a datagram full of frames counts for as many as a radio would have needed for them', async () => {
+    const desk = await opened({ config: { datagramsPerSecond: 2, burst: 40 } });
+    const far = await end();
+    far.send(push(1, ...Array.from({ length: 255 }, () => 0)), desk.at);
+    for (const token of [2, 3, 4, 5, 6, 7, 8, 9, 10]) far.send(pull(token), desk.at);
+    far.send({ ...pull(0xbeef), gateway: '0016c001f153a19f' } as Datagram, desk.at);
+    while ((await far.next()).datagram.token !== 0xbeef);
+    expect(desk.refused.filter((why) => why === 'bad-rxpk')).toHaveLength(255);
+    expect(desk.refused.filter((why) => why === 'too-fast')).toHaveLength(1);
   });
 
   test.runIf(process.platform === 'linux')('the same EUI from another address while the first is live', async () => {
@@ -236,6 +260,7 @@ describe('downlinks', () => {
     far.send(ack(datagram.token), desk.at);
     await passed(far, desk);
     expect(desk.log.events.map(({ event }) => event)).toContain('tx_ack_stray');
+    expect(desk.refused).toEqual(['tx-ack-stray']);
   });
 
   test('version 1 has a token of 0 and never answers', async () => {

@@ -51,3 +51,15 @@ export const admit = (
   peer.left--;
   return 'ok';
 };
+
+/** Packets that the forwarder fetches at once (NB_PKT_MAX of Lora-net/packet_forwarder): so many cost one datagram. */
+const framesPerDatagram = 8;
+
+/**
+ * Takes from a gateway's pace what a datagram that was let in costs beyond its own place: a datagram holds up to 255
+ * entries, each of which is more work than all the rest, and no radio hears that many at once.
+ */
+export const charge = ({ known }: Peers, gateway: Eui, frames: number): void => {
+  const peer = known.get(gateway);
+  if (peer) peer.left -= Math.max(0, Math.ceil(frames / framesPerDatagram) - 1);
+};
