@@ -12,6 +12,11 @@ export type { MqttMessage } from './mqtt-queue.js';
 
 const mostPauseMs = 30_000;
 const goodbyeMs = 1_000;
+/** A connection that held for so long was a good one. */
+const heldMs = 10_000;
+/** More of a message nobody here wants: MQTT 5 lets us say so, of others the rest is not read. */
+const mostPacketBytes = 1 << 20;
+const mostTextBytes = 1 << 16;
 /** An identifier is used once at a time: there are 65 535 of them, and mqtt.js needs some. */
 const mostIds = 60_000;
 
@@ -26,6 +31,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
   let state: 'new' | 'connected' | 'lost' = 'new';
   let lastWhy: string | undefined;
   let pause = pauseMs;
+  let heldFromMs = Infinity;
   let closing: Promise<void> | undefined;
 
   const client: MqttClient = mqtt.connect(setup.url, {
@@ -42,7 +48,12 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     reconnectOnConnackError: true,
     clean: setup.session !== true,
     protocolVersion: setup.protocol === '5' ? 5 : 4,
-    ...(setup.protocol === '5' && setup.session && { properties: { sessionExpiryInterval: 7 * 24 * 3_600 } }),
+    ...(setup.protocol === '5' && {
+      properties: {
+        maximumPacketSize: mostPacketBytes,
+        ...(setup.session && { sessionExpiryInterval: 7 * 24 * 3_600 }),
+      },
+    }),
     ...(setup.tls && { ...setup.tls, ca: setup.tls.ca as string | string[] }),
     ...(setup.servername !== undefined && { servername: setup.servername }),
     // By ourselves, below: a subscription whose first connection fails is one that mqtt.js calls failed, and then keeps.
@@ -86,8 +97,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     mostUnacknowledged = Math.min(mostIds, properties?.receiveMaximum ?? mostIds);
     // Small messages that wait for company wait for the far end's delayed acknowledgement: 40 ms.
     (client.stream as Partial<Socket>).setNoDelay?.(true);
-    pause = pauseMs;
-    client.options.reconnectPeriod = pauseMs;
+    heldFromMs = performance.now();
     lastWhy = undefined;
     told.clear();
     present();
@@ -110,7 +120,10 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     };
   client.on('error', (error) => void (lastWhy = brokerWords(error)));
   client.on('close', () => {
-    // Back off, with jitter so that a town's gateways do not knock together when their broker is back.
+    // Back off, with jitter so that a town's gateways do not knock together when their broker is back. Only a connection that
+    // has held is a new beginning: two of one name throw each other out, and would do so twice a second.
+    if (performance.now() - heldFromMs > heldMs) pause = pauseMs;
+    heldFromMs = Infinity;
     pause = Math.min(mostPauseMs, pause * 2);
     client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
     pieces.drop();
@@ -122,8 +135,8 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
   });
   client.on('message', (topic, payload, { retain }) => {
     // The will of a connection that died with an earlier process may come minutes after we said that we are back.
-    if (topic === availability && payload.toString() === 'offline') present();
-    setup.onMessage?.(topic, payload.toString('utf8'), { retained: retain });
+    if (topic === availability && payload.length === 7 && payload.toString() === 'offline') present();
+    setup.onMessage?.(topic, payload.toString('utf8', 0, mostTextBytes), { retained: retain });
   });
   // A broker may forbid it; then nobody corrects a late will.
   if (availability !== undefined) void subscribe(availability).catch(() => undefined);

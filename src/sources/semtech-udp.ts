@@ -55,7 +55,9 @@ const config = z.strictObject({
     .positive()
     .max(1e6)
     .default(200)
-    .describe('Datagrams a second taken from one gateway, in the time of the clock that runs the gateway'),
+    .describe(
+      'Datagrams a second taken from one gateway, in the time of the clock that runs the gateway; every 8 frames in one count as a datagram',
+    ),
   burst: z.int().min(1).max(1e6).default(400).describe('Datagrams taken from one gateway at once'),
 });
 

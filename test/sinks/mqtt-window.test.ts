@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { openMqtt } from '../../src/io/mqtt.js';
 import { closers, until } from './stand.js';
 
-const strictBroker = async (receiveMaximum: number) => {
-  const seen = { most: 0, ids: [] as number[] };
+const strictBroker = async (receiveMaximum: number, { throwsOut = false } = {}) => {
+  const granted: Packet = { cmd: 'connack', reasonCode: 0, sessionPresent: false, properties: { receiveMaximum } };
+  const seen = { most: 0, ids: [] as number[], connects: 0, largest: 0 };
   const held: (() => void)[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -16,8 +17,12 @@ const strictBroker = async (receiveMaximum: number) => {
     const say = (packet: Packet): void => void socket.write(generate(packet, { protocolVersion: 5 }));
     const reader = parser({ protocolVersion: 5 });
     reader.on('packet', (packet) => {
-      if (packet.cmd === 'connect')
-        say({ cmd: 'connack', reasonCode: 0, sessionPresent: false, properties: { receiveMaximum } });
+      if (packet.cmd === 'connect') {
+        seen.connects++;
+        seen.largest = packet.properties?.maximumPacketSize ?? Infinity;
+        if (throwsOut) return void socket.end(generate(granted, { protocolVersion: 5 }));
+        say(granted);
+      }
       if (packet.cmd === 'subscribe') say({ cmd: 'suback', messageId: packet.messageId!, granted: [1] });
       if (packet.cmd !== 'publish' || packet.qos !== 1) return;
       seen.most = Math.max(seen.most, ++open);
@@ -67,4 +72,22 @@ test('no more is underway than the broker takes, in order, and what waits for it
   const ends = (await lost) as readonly string[];
   expect(ends[0]).toBe('delivered');
   expect(new Set(ends.slice(1))).toEqual(new Set(['again']));
+});
+
+test('a packet that nobody wants is not to be sent: the broker is told how long one may be', async () => {
+  const { url, seen } = await strictBroker(7);
+  const link = openMqtt({ url, protocol: '5', pauseMs: 10 });
+  closers.push(() => link.close());
+  await until(() => link.connected);
+  expect(seen.largest).toBe(1 << 20);
+});
+
+test('who is thrown out as soon as it is in comes again more and more slowly', async () => {
+  const { url, seen } = await strictBroker(7, { throwsOut: true });
+  const link = openMqtt({ url, protocol: '5', pauseMs: 10 });
+  closers.push(() => link.close());
+  await until(() => seen.connects >= 3);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  // 20, 40, 80, 160 ... ms, each at least half of that: with the first pause each time it would be thirty and more.
+  expect(seen.connects).toBeLessThan(12);
 });
