@@ -50,9 +50,12 @@ const transmissions = [
   { belowPct: Infinity, next: [3, 3, 3] },
 ] as const;
 
+const rowOf = (lossPct: number): (typeof transmissions)[number] =>
+  transmissions.find(({ belowPct }) => lossPct < belowPct) ?? transmissions[3];
+
 /** How often each uplink is to be sent, 1 to 3, after a loss in percent. */
 export const nbTransFor = (nbTrans: number, lossPct: number): number => {
-  const row = transmissions.find(({ belowPct }) => lossPct < belowPct) ?? transmissions[3];
+  const row = lossPct < transmissions[0].belowPct ? transmissions[0] : rowOf(lossPct);
   return row.next[Math.min(3, Math.max(1, nbTrans)) - 1]!;
 };
 
@@ -104,5 +107,6 @@ export const adrTarget = (input: {
   // Toward zero: a link that is less than a step too good or too bad stays as it is.
   const steps = Math.trunc((maxSnrDb - requiredSnrDb - marginDb) / stepDb);
   if (steps < 0 && known !== adrHistoryLength) return { dataRate, txPower, nbTrans };
-  return { ...idealDrAndPower(steps, { dataRate, txPower, maxDr, maxTxPower }), nbTrans };
+  const ideal = idealDrAndPower(steps, { dataRate, txPower, maxDr, maxTxPower });
+  return { dataRate: ideal.dataRate, txPower: ideal.txPower, nbTrans };
 };

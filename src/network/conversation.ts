@@ -59,19 +59,23 @@ export const takeUplink = (
   if (frame.adr && device.adr !== false) {
     session.adrHistory = withAdrSample(session.adrHistory, {
       fCnt: how.fCnt,
-      maxSnrDb: Math.max(...hearings.map(({ snrDb = 0 }) => snrDb)),
+      maxSnrDb: bestSnrDb(hearings),
       txPower: view.txPower,
       gateways: hearings.length,
     });
   }
   let heardUs = Infinity;
   for (const { atUs } of hearings) heardUs = Math.min(heardUs, atUs);
-  const said = commands.find((command) => command.kind === 'dev-status-ans');
+  const said = commands.length === 0 ? undefined : commands.find((command) => command.kind === 'dev-status-ans');
   if (said) memory.status = { atUs: nowUs, battery: said.battery, marginDb: said.marginDb };
-  return {
-    ...(said && { status: memory.status! }),
-    events: endFlight(memory, { ack: frame.ack, heardUs, nowUs, settings }),
-  };
+  const events = endFlight(memory, { ack: frame.ack, heardUs, nowUs, settings });
+  return said ? { status: memory.status!, events } : { events };
+};
+
+const bestSnrDb = (hearings: readonly RxFrame[]): number => {
+  let best = -Infinity;
+  for (const { snrDb = 0 } of hearings) best = Math.max(best, snrDb);
+  return best;
 };
 
 /** A confirmed downlink that was on its way: acknowledged by an uplink, or to be sent again, or given up. */
