@@ -1,6 +1,7 @@
 // Measures ours against peers: node scripts/bench.mjs [--only id] [--json]. Exit code 1 when a median ratio is under
 // its floor, 2 when called wrongly. Each round runs both sides in one process, so what disturbs one disturbs the other.
 import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -30,17 +31,16 @@ const known = readdirSync(join(root, 'bench'))
   .map((name) => name.slice(0, -suffix.length))
   .sort();
 if (only !== undefined && !known.includes(only)) usage(`there is no bench ${only}; known are: ${known.join(', ')}`);
-const ids = only === undefined ? known : [only];
 
-/** The benches of `ids`, bundled into a folder of this run's own, so that two runs do not disturb each other. */
-const load = async () => {
+/** A bench, bundled into a folder of this run's own, so that two runs do not disturb each other. */
+const load = async (id) => {
   mkdirSync(join(root, 'dist', 'bench'), { recursive: true });
   const outdir = mkdtempSync(join(root, 'dist', 'bench', 'run-'));
+  const clean = () => rmSync(outdir, { recursive: true, force: true });
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: ids.map((id) => `bench/${id}${suffix}`),
-      outbase: 'bench',
+      entryPoints: [`bench/${id}${suffix}`],
       outdir,
       bundle: true,
       packages: 'external',
@@ -50,16 +50,12 @@ const load = async () => {
       outExtension: { '.js': '.mjs' },
       logLevel: 'warning',
     });
-    const benches = [];
-    for (const id of ids) {
-      const { default: bench } = await import(pathToFileURL(join(outdir, `${id}.bench.mjs`)).href);
-      if (bench?.id !== id)
-        throw new Error(`bench/${id}${suffix} calls itself ${bench?.id}; file name and id must agree`);
-      benches.push(bench);
-    }
-    return { benches, clean: () => rmSync(outdir, { recursive: true, force: true }) };
+    const { default: bench } = await import(pathToFileURL(join(outdir, `${id}.bench.mjs`)).href);
+    if (bench?.id !== id)
+      throw new Error(`bench/${id}${suffix} calls itself ${bench?.id}; file name and id must agree`);
+    return { bench, clean };
   } catch (error) {
-    rmSync(outdir, { recursive: true, force: true });
+    clean();
     throw error;
   }
 };
@@ -70,38 +66,31 @@ const median = (list) => {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** Interleaved: round 1 of every bench, then round 2, so that a slow minute of the machine does not hit one alone. */
-const measure = async (benches) => {
-  const figures = new Map(benches.map((bench) => [bench.id, []]));
-  const ready = [];
+/** Both sides in turn, so that a slow minute of the machine does not hit one alone. */
+const measure = async (bench) => {
+  const figures = [];
   try {
-    for (const bench of benches) {
-      ready.push(bench);
-      await bench.setup?.();
-      await bench.round({ number: 0, sideMs }); // warms up both sides, is not counted
-    }
-    for (let number = 0; number < rounds; number++)
-      for (const bench of benches) figures.get(bench.id).push(await bench.round({ number, sideMs }));
+    await bench.setup?.();
+    await bench.round({ number: 0, sideMs }); // warms up both sides, is not counted
+    for (let number = 0; number < rounds; number++) figures.push(await bench.round({ number, sideMs }));
   } finally {
-    for (const bench of ready.reverse()) await bench.teardown?.();
+    await bench.teardown?.();
   }
-  return benches.map(({ id, what, peer, unit, floor }) => {
-    const list = figures.get(id);
-    const ratios = list.map((round) => round.ours / round.peer);
-    const ratio = { min: Math.min(...ratios), median: median(ratios), max: Math.max(...ratios) };
-    return {
-      id,
-      what,
-      peer,
-      unit,
-      ours: median(list.map((round) => round.ours)),
-      theirs: median(list.map((round) => round.peer)),
-      ratio,
-      ...(floor !== undefined && { floor }),
-      // A figure that is not a number is no pass.
-      ok: floor === undefined || ratio.median >= floor,
-    };
-  });
+  const { id, what, peer, unit, floor } = bench;
+  const ratios = figures.map((round) => round.ours / round.peer);
+  const ratio = { min: Math.min(...ratios), median: median(ratios), max: Math.max(...ratios) };
+  return {
+    id,
+    what,
+    peer,
+    unit,
+    ours: median(figures.map((round) => round.ours)),
+    theirs: median(figures.map((round) => round.peer)),
+    ratio,
+    ...(floor !== undefined && { floor }),
+    // A figure that is not a number is no pass.
+    ok: floor === undefined || ratio.median >= floor,
+  };
 };
 
 const short = (value) =>
@@ -132,11 +121,26 @@ const table = (results) => {
   return [...lines, '', ...notes].join('\n');
 };
 
-const { benches, clean } = await load();
-try {
-  const results = await measure(benches);
-  console.log(json ? JSON.stringify({ node: process.version, rounds, sideMs, results }, undefined, 2) : table(results));
-  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
-} finally {
-  clean();
-}
+/** One bench, here. */
+const measureOne = async (id) => {
+  const { bench, clean } = await load(id);
+  try {
+    return await measure(bench);
+  } finally {
+    clean();
+  }
+};
+
+/** One bench in a process of its own: what others leave in memory would be collected in its time. */
+const measureAside = (id) => {
+  const ran = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--only', id, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (ran.status !== 0 && ran.status !== 1) throw new Error(`the bench ${id} broke off`);
+  return JSON.parse(ran.stdout).results[0];
+};
+
+const results = only === undefined ? known.map(measureAside) : [await measureOne(only)];
+console.log(json ? JSON.stringify({ node: process.version, rounds, sideMs, results }, undefined, 2) : table(results));
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
