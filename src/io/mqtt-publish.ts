@@ -1,5 +1,5 @@
 // PUBLISH packets of QoS 1, many of them in one piece of memory (MQTT 3.1.1 §3.3; MQTT 5 §3.3). mqtt.js writes each packet
-// in five pieces, and the system is called with all of them: half of what a message cost.
+// in several pieces, each of which the system has to be handed.
 import type { MqttMessage } from './mqtt-queue.js';
 
 /** Packets that leave together. */

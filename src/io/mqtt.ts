@@ -2,10 +2,10 @@
 // connection, and a gateway may boot before its broker.
 import type { Socket } from 'node:net';
 import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import { confirmedSender } from './mqtt-confirmed.js';
 import { noStore, type MqttLink, type MqttSetup, type Sent } from './mqtt-link.js';
-import { publishPieces } from './mqtt-publish.js';
 import { mqttQueue, type MqttMessage } from './mqtt-queue.js';
-import { brokerRefuses, brokerWords } from './mqtt-words.js';
+import { brokerWords } from './mqtt-words.js';
 
 export type { MqttLink, MqttSetup, Sent } from './mqtt-link.js';
 export type { MqttMessage } from './mqtt-queue.js';
@@ -17,8 +17,6 @@ const heldMs = 10_000;
 /** More of a message nobody here wants: MQTT 5 lets us say so, of others the rest is not read. */
 const mostPacketBytes = 1 << 20;
 const mostTextBytes = 1 << 16;
-/** An identifier is used once at a time: there are 65 535 of them, and mqtt.js needs some. */
-const mostIds = 60_000;
 
 /** Opens a link; returns at once, connected or not. */
 export const openMqtt = (setup: MqttSetup): MqttLink => {
@@ -66,6 +64,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     outgoingStore: noStore as never,
   });
 
+  const confirmed = confirmedSender(client, setup.protocol ?? '3.1.1');
   const lost = (why: string): void => {
     if (closing || (state === 'lost' && told.has(why))) return;
     state = 'lost';
@@ -94,7 +93,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     });
 
   client.on('connect', ({ properties }) => {
-    mostUnacknowledged = Math.min(mostIds, properties?.receiveMaximum ?? mostIds);
+    confirmed.connected(properties?.receiveMaximum);
     // Small messages that wait for company wait for the far end's delayed acknowledgement: 40 ms.
     (client.stream as Partial<Socket>).setNoDelay?.(true);
     heldFromMs = performance.now();
@@ -126,11 +125,7 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     heldFromMs = Infinity;
     pause = Math.min(mostPauseMs, pause * 2);
     client.options.reconnectPeriod = Math.round(pause * (0.5 + Math.random() / 2));
-    pieces.drop();
-    // mqtt.js would send by itself what was not acknowledged, however old it is by then.
-    for (const id of Object.keys(client.outgoing))
-      if (isPublish(client.outgoing[Number(id)])) client.removeOutgoingMessage(Number(id));
-    for (const turn of held.splice(0)) turn();
+    confirmed.lost();
     lost(lastWhy ?? 'the connection was closed');
   });
   client.on('message', (topic, payload, { retain }) => {
@@ -159,43 +154,9 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
           },
         };
 
-  /** What is sent in one turn goes out in one piece: a call of the system for each message is most of its cost. */
-  const pieces = publishPieces(setup.protocol ?? '3.1.1', (piece, done) => void client.stream.write(piece, done));
-  let gathering = false;
-  const gather = (): void => {
-    if (gathering) return;
-    gathering = true;
-    setImmediate(() => {
-      gathering = false;
-      if (client.connected) pieces.flush();
-      else pieces.drop();
-    });
-  };
-
-  /** How many unacknowledged messages the broker takes (MQTT 5 §3.2.2.3.3), and those that wait for their turn. */
-  let mostUnacknowledged = mostIds;
-  let unacknowledged = 0;
-  const held: (() => void)[] = [];
-  const confirmed = (message: MqttMessage, then: (how: Sent) => void): void => {
-    if (unacknowledged >= mostUnacknowledged) return void held.push(() => confirmed(message, then));
-    if (!client.connected) return then('again');
-    const id = client.messageIdProvider.allocate();
-    if (id === null) return then('again');
-    unacknowledged++;
-    const ended = (error?: Error): void => {
-      unacknowledged--;
-      then(!error ? 'delivered' : brokerRefuses(error) ? 'refused' : 'again');
-      if (held.length > 0) held.shift()!();
-    };
-    // mqtt.js keeps the identifiers and hears the acknowledgements; it does not write the packet.
-    client.outgoing[id] = { volatile: false, cmd: 'publish', cb: ended };
-    pieces.put(message, id);
-    gather();
-  };
-
   const sendOne = (message: MqttMessage, then: (how: Sent) => void): void => {
     if (!client.connected || closing) return then('again');
-    if (message.qos === 1) return confirmed(message, then);
+    if (message.qos === 1) return confirmed.send(message, then);
     const { topic, payload, qos, retain, expiryS } = message;
     client.publish(topic, payload, optionsOf(qos, retain, expiryS), (error) => then(error ? 'again' : 'delivered'));
   };
@@ -284,9 +245,6 @@ export const openMqtt = (setup: MqttSetup): MqttLink => {
     },
   };
 };
-
-/** Whether something that waits for its acknowledgement is a message; mqtt.js knows what else it may be. */
-const isPublish = (waiting: unknown): boolean => (waiting as { readonly cmd?: string } | undefined)?.cmd === 'publish';
 
 /** Resolves when `start` calls back, or after `ms`. */
 const bounded = (ms: number, start: (done: () => void) => void): Promise<void> =>
