@@ -120,13 +120,24 @@ export const storing = (setup: {
     }
     took?.(clock.nowUs() - beganUs);
     worked();
-    for (const { then } of these) then();
+    // One that throws takes nothing from the others.
+    const thrown: unknown[] = [];
+    for (const { then } of these)
+      try {
+        then();
+      } catch (error) {
+        thrown.push(error);
+      }
+    if (thrown.length > 0) throw thrown[0];
   };
 
   return {
     keep(batch, then, otherwise) {
       const { memories, events, emissions, bays = [], counters = [] } = batch;
       if (memories.length + events.length + emissions.length + bays.length + counters.length === 0) return then();
+      // A full outbox refuses events: what has none must not be refused with them.
+      const last = held.at(-1)?.batch;
+      if (last && last.events.length > 0 !== events.length > 0) track(commit());
       held.push({ batch, then, otherwise });
       if (held.length === 1) track(Promise.resolve().then(commit));
       else if (held.length === mostTogether) track(commit());

@@ -75,6 +75,44 @@ test('what one turn brings is one commit, up to a bound, and is kept or taken ba
   expect(disk.state.failures).toBe(36);
 });
 
+test('what has no events is not refused with what has some', async () => {
+  const { open, disk } = stand();
+  const events = [{ id: 'e' }] as unknown as StoreBatch['events'];
+  for (const one of [batch, batch, { ...batch, events }, { ...batch, events }, batch])
+    disk.keep(
+      one,
+      () => undefined,
+      () => undefined,
+    );
+  await turn();
+  expect(open.map(({ batch: { events, counters } }) => [events.length, counters!.length])).toEqual([
+    [0, 2],
+    [2, 2],
+    [0, 1],
+  ]);
+});
+
+test('one that throws takes nothing from those that became durable with it', async () => {
+  const { open, disk, work } = stand();
+  const told: string[] = [];
+  disk.keep(
+    batch,
+    () => {
+      throw new Error('a slip');
+    },
+    () => undefined,
+  );
+  disk.keep(
+    batch,
+    () => told.push('kept'),
+    () => told.push('taken back'),
+  );
+  await turn();
+  open[0]!.done();
+  await expect(work[0]).rejects.toThrow('a slip');
+  expect(told).toEqual(['kept']);
+});
+
 test('work is underway from the moment in which a batch is handed over', () => {
   const { keep, work } = stand();
   keep('a');
