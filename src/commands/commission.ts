@@ -1,5 +1,5 @@
 import { oneLine } from '../base/one-line.js';
-import { must, problem, StellwerkError, UsageError } from '../base/problem.js';
+import { problem, StellwerkError, UsageError, type Problem } from '../base/problem.js';
 import { spanText } from '../base/time.js';
 import { askControl, type Json } from '../io/control.js';
 import { wallClock } from '../io/clock.js';
@@ -10,7 +10,6 @@ import { spanOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
 
-const usualWithinMs = 180_000;
 /** When another bay answered, the right one has so long to answer all the same. */
 const afterOtherMs = 30_000;
 
@@ -35,30 +34,33 @@ const verb: Verb = {
       .option('within', { nargs: 1, type: 'string', default: '3m', describe: 'How long each bay has to answer' }),
   async run(args, shell) {
     const bays = (args['bays'] as readonly unknown[]).map(String);
-    const withinMs = spanOf(args, 'within', 'commission') ?? usualWithinMs;
+    const withinMs = spanOf(args, 'within', 'commission')!;
     if (withinMs < 1_000)
       throw new UsageError(problem('wrong-usage', { verb: 'commission', why: '--within is too short' }));
-    const checks = await walked({ path: await doorPath(args, shell), bays, withinMs }, shell);
+    const { checks, broken } = await walked({ path: await doorPath(args, shell), bays, withinMs }, shell);
     const wrong = checks.filter(({ answer }) => answer.verdict !== 'right').length;
+    const failed = broken ?? (wrong > 0 ? problem('commission-wrong', { count: wrong, of: checks.length }) : undefined);
     if (shell.json) {
-      if (wrong === 0) shell.out(JSON.stringify({ bays: checks.map(checkJson) }));
-      else shell.beside({ bays: checks.map(checkJson) });
+      if (failed) shell.beside({ bays: checks.map(checkJson) });
+      else shell.out(JSON.stringify({ bays: checks.map(checkJson) }));
     } else textTable(checks.map(checkRow)).forEach(shell.out);
-    if (wrong > 0) throw new StellwerkError(problem('commission-wrong', { count: wrong, of: checks.length }));
+    if (failed) throw new StellwerkError(failed);
   },
 };
 export default verb;
 
-/** Follows the gateway's events along the walk; ends when each bay has answered or had its time. */
+/**
+ * Follows the gateway's events along the walk, until each bay has answered or had its time. `broken`: why it ended sooner;
+ * then only the bays that had their turn are there.
+ */
 const walked = async (
   { path, bays, withinMs }: { readonly path: string; readonly bays: readonly string[]; readonly withinMs: number },
   shell: Shell,
-): Promise<readonly BayCheck[]> => {
+): Promise<{ readonly checks: readonly BayCheck[]; readonly broken?: Problem }> => {
   const clock = wallClock();
   const done = new AbortController();
   let walk: Walk | undefined;
   let timer: (() => void) | undefined;
-  let alive: NodeJS.Timeout | undefined;
 
   let untilUs = Infinity;
   const wait = (ms: number): void => {
@@ -68,13 +70,13 @@ const walked = async (
   };
   const call = (): void => {
     if (walk?.at === undefined) return done.abort();
-    shell.talk(`park on ${shell.paint.bold(walk.at)} now, within ${spanText(withinMs)}`);
+    shell.talk(`park on ${shell.paint.bold(oneLine(walk.at))} now, within ${spanText(withinMs)}`);
     untilUs = Infinity;
     wait(withinMs);
   };
   const goOn = (): void => {
     const { bay, answer } = walk!.checks().find((one) => one.bay === walk!.at)!;
-    if (answer.verdict === 'silent') shell.talk(`  ${bay}: no bay of its lot changed`);
+    if (answer.verdict === 'silent') shell.talk(`  ${oneLine(bay)}: no bay of its lot became occupied`);
     walk!.next(clock.nowUs());
     call();
   };
@@ -87,7 +89,7 @@ const walked = async (
     if (event['kind'] !== 'occupied' || !walk) return;
     const meant = walk.occupied(bay, clock.nowUs());
     if (meant === 'right') {
-      shell.talk(`  ${shell.paint.green(bay)} answers${radioText(event)}`);
+      shell.talk(`  ${shell.paint.green(oneLine(bay))} answers${radioText(event)}`);
       goOn();
     } else if (meant === 'other') {
       shell.talk(`  ${shell.paint.red(oneLine(bay))} became occupied instead${radioText(event)}`);
@@ -95,17 +97,29 @@ const walked = async (
     }
   };
 
-  try {
-    alive = setInterval(() => undefined, 60_000);
-    const stop = AbortSignal.any([done.signal, shell.stop]);
-    const longMs = (withinMs + afterOtherMs) * bays.length + 60_000;
-    const answer = await askControl({ path, do: 'events', body: { bays }, event: hear, withinMs: longMs, stop });
-    if (!done.signal.aborted) must(answer);
-  } finally {
-    timer?.();
-    clearInterval(alive);
-  }
-  return walk!.checks();
+  const end = (): void => done.abort();
+  shell.stop.addEventListener('abort', end);
+  const longMs = withinMs * bays.length + 60_000;
+  const answer = await askControl({
+    path,
+    do: 'events',
+    body: { bays },
+    event: hear,
+    withinMs: longMs,
+    stop: done.signal,
+  });
+  shell.stop.removeEventListener('abort', end);
+  timer?.();
+  // Before the first bay was called there is nothing to tell but why.
+  if (!walk) return { checks: [], broken: answer.ok ? problem('control-strange', { path }) : answer.problem };
+  const checks = walk.checks();
+  if (walk.at === undefined) return { checks };
+  const had = checks.slice(
+    0,
+    checks.findIndex(({ bay }) => bay === walk!.at),
+  );
+  const stopped = problem('commission-stopped', { count: had.length, of: checks.length });
+  return { checks: had, broken: answer.ok || shell.stop.aborted ? stopped : answer.problem };
 };
 
 const radioText = ({ radio }: Json): string => {

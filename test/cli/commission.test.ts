@@ -28,9 +28,12 @@ const occupied = (bay: string, more: Partial<ParkingEvent> = {}): ParkingEvent =
   ...more,
 });
 
-/** A walk whose every call is answered: with the bay that becomes occupied when one is parked on. */
-const walk = async (lies: Readonly<Record<string, string>>, ...args: string[]) => {
-  const { path, followers } = await stand();
+const stop = (): void => undefined;
+const goAway = (): void => undefined;
+
+/** A walk whose every call is answered: with the bay that becomes occupied when one is parked on, or with an end before its time. */
+const walk = async (lies: Readonly<Record<string, string | (() => unknown)>>, ...args: string[]) => {
+  const { path, followers, server } = await stand();
   const child = spawn(process.execPath, [program, 'commission', ...args, '--control', path], { timeout: 25_000 });
   let [out, talk] = ['', ''];
   let called = 0;
@@ -39,12 +42,14 @@ const walk = async (lies: Readonly<Record<string, string>>, ...args: string[]) =
     talk += text.toString();
     const calls = [...talk.matchAll(/park on (\S+) now/g)];
     for (; called < calls.length; called++) {
-      const lies_ = lies[calls[called]![1]!];
+      const answer = lies[calls[called]![1]!];
       for (const tell of followers) {
         tell(occupied('elsewhere', { lot: 'other' }));
         tell(occupied('og-01', { kind: 'freed', occupied: false }));
-        if (lies_ !== undefined) tell(occupied(lies_));
+        if (typeof answer === 'string') tell(occupied(answer));
       }
+      if (answer === stop) child.kill('SIGINT');
+      if (answer === goAway) void server.close();
     }
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -74,6 +79,17 @@ test('two that were swapped, and one that is silent, fail with what was found', 
   expect(talk).toContain('og-02 became occupied instead');
   expect(code).toBe(1);
   expect(followers.size).toBe(0);
+});
+
+test.each([
+  ['Ctrl-C', stop, 'commission-stopped'],
+  ['a gateway that goes away', goAway, 'control-lost'],
+])('%s ends the walk, and what is known is told', async (_name, end, code) => {
+  const ran = await walk({ 'og-01': 'og-01', 'og-02': end }, 'og-01', 'og-02', 'k-1', '--json');
+  expect(JSON.parse(ran.out)).toMatchObject({ bays: [{ bay: 'og-01', verdict: 'right' }], error: { code } });
+  expect((JSON.parse(ran.out) as { bays: unknown[] }).bays.length).toBe(1);
+  expect(ran.code).toBe(1);
+  expect(ran.followers.size).toBe(0);
 });
 
 test('a bay that nobody knows, and a gateway that is not there, are said at once', async () => {

@@ -18,6 +18,10 @@ export const gateway = {
     text: '{count} of {of} bays did not answer as they should',
     hint: 'Put the sensors right (or their bays in the list of devices), start the gateway anew, and walk along them once more.',
   },
+  'commission-stopped': {
+    text: 'stopped; {count} of {of} bays had their turn',
+    hint: 'Go on with the bays that are left: the order is yours, and those above need not be walked along again.',
+  },
   'store-newer': {
     text: '{file} was written by a later version of Stellwerk (format {version})',
     hint: 'Run that version, or give this one a state folder of its own.',
