@@ -5,10 +5,10 @@ import { openCatalogue } from '../catalogue.js';
 import { starterFiles, type StarterFile } from '../catalogue/starter.js';
 import { codecFiles } from '../catalogue/codec-starter.js';
 import { readText, writeAtomic } from '../io/disk.js';
+import { makeFolders } from '../io/folders.js';
 import { textOf } from './options.js';
 import type { Shell } from './shell.js';
 import type { Verb } from './verb.js';
-import { makeFolders } from '../io/folders.js';
 
 const verb: Verb = {
   command: 'new <what> <id>',

@@ -170,15 +170,15 @@ interface Resolver {
   at(...path: readonly PropertyKey[]): Place;
 }
 
-/** The text behind `env:NAME` or `file:PATH`; other text is itself. Where it lies is noted. */
+/** The text behind `env:NAME` or `file:PATH`; other text is itself. Where it lies is noted; `path` leads to it. */
 const resolveText = async (
   text: string,
-  what: string,
-  { env, folder, secrets, at }: Resolver & { at(): Place },
+  { what, path }: { readonly what: string; readonly path: readonly PropertyKey[] },
+  { env, folder, secrets, at }: Resolver,
 ): Promise<Result<string>> => {
   const [, kind, target = ''] = /^(env|file):(.+)$/.exec(text) ?? [];
   if (kind === undefined) {
-    const place = at();
+    const place = at(...path);
     secrets.push({ what, file: place.file, at: place });
     return ok(text);
   }
@@ -202,8 +202,9 @@ const pseudonymOf = async (
   resolver: Resolver,
 ): Promise<Loaded<Pseudonym | undefined>> => {
   if ((tags === 'off' && devEui !== 'hmac') || secret === undefined) return ok(undefined);
-  const at = resolver.at('privacy', 'secret');
-  const text = await resolveText(secret, 'the secret', { ...resolver, at: () => at });
+  const path = ['privacy', 'secret'];
+  const text = await resolveText(secret, { what: 'the secret', path }, resolver);
+  const at = resolver.at(...path);
   if (!text.ok) return refuse(placed(text.problem, at));
   const have = text.value.length;
   return have < leastSecret
@@ -213,16 +214,16 @@ const pseudonymOf = async (
 
 const tokenOf = async ({ watch }: GatewayConfig, resolver: Resolver): Promise<Loaded<string | undefined>> => {
   if (watch?.token === undefined) return ok(undefined);
-  const at = resolver.at('watch', 'token');
-  const text = await resolveText(watch.token, 'the token', { ...resolver, at: () => at });
-  return text.ok ? text : refuse(placed(text.problem, at));
+  const path = ['watch', 'token'];
+  const text = await resolveText(watch.token, { what: 'the token', path }, resolver);
+  return text.ok ? text : refuse(placed(text.problem, resolver.at(...path)));
 };
 
 const makeDevice = async (device: DeviceConfig, resolver: Resolver): Promise<Loaded<Device>> => {
   const { devEui, otaa, abp } = device;
   const problems: Problem[] = [];
   const keyOf = async (text: string, what: string, ...path: string[]): Promise<Uint8Array> => {
-    const resolved = await resolveText(text, what, { ...resolver, at: () => resolver.at(...path) });
+    const resolved = await resolveText(text, { what, path }, resolver);
     const key = resolved.ok ? parseKey(resolved.value, what) : resolved;
     if (!key.ok) problems.push(placed(key.problem, resolver.at(...path)));
     else if (!resolver.simulation && isSimulatedKey(key.value))
@@ -280,7 +281,7 @@ const resolveSecrets = async (
   const problems: Problem[] = [];
   for (const what of ['username', 'password', 'token']) {
     if (typeof resolved[what] !== 'string') continue;
-    const text = await resolveText(resolved[what], what, { ...resolver, at: () => resolver.at(what) });
+    const text = await resolveText(resolved[what], { what, path: [what] }, resolver);
     if (text.ok) resolved[what] = text.value;
     else problems.push(placed(text.problem, resolver.at(what)));
   }

@@ -12,7 +12,7 @@ export interface Session {
   readonly devAddr: DevAddr;
   readonly nwkSKey: AesKey;
   readonly appSKey: AesKey;
-  /** The bytes behind the two keys, for the store alone. */
+  /** The two keys in hexadecimal, for the store alone. */
   readonly hex: { readonly nwkSKey: string; readonly appSKey: string };
   /** Uplink counter that is expected next; everything below was accepted or passed by. */
   nextFCntUp: number;

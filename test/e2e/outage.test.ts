@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { must } from '../../src/base/problem.js';
 import { deliver, type StateKey } from '../../src/gateway/delivery.js';
@@ -11,6 +9,7 @@ import { openJournal } from '../../src/gateway/journal.js';
 import { steppedClock } from '../../src/io/clock.js';
 import type { ParkingEvent } from '../../src/parking/event.js';
 import type { OpenSink, StateUpdate } from '../../src/sinks/define.js';
+import { heapBytes } from '../tools/heap.js';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'stellwerk-outage-'))));
@@ -36,15 +35,6 @@ const eventOf = (n: number): ParkingEvent => {
       quality: [],
     },
   };
-};
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-const heapBytes = (): number => {
-  collect();
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 };
 
 test('a sink that is away for a week gets its events in order, the newest states before them, and no memory is taken', async () => {

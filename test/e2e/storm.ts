@@ -2,8 +2,6 @@
 // turn, what is bad between it, as much as the size of the storm says.
 import { createSocket, type Socket } from 'node:dgram';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { fromBase64 } from '../../src/base/base64.js';
 import { dice } from '../../src/base/dice.js';
 import { keptLog } from '../../src/base/log.js';
@@ -19,6 +17,7 @@ import mqttSink from '../../src/sinks/mqtt/index.js';
 import udpSource from '../../src/sources/semtech-udp.js';
 import { badCommands, badDatagrams, badFrames, forged, hugeDatagram, pushFrames, pushText, rxpk } from './bad-input.js';
 import { joiner, joinRequest, mad, odd, rest, sessionOf, silent, spoken, street, talkers } from './storm-street.js';
+import { heapBytes } from '../tools/heap.js';
 
 const startUs = 1_780_293_600_000_000;
 const second = 1_000_000;
@@ -52,15 +51,6 @@ export interface StormStory {
   readonly grownBytes: number;
   readonly forMs: number;
 }
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-const heapBytes = (): number => {
-  collect();
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-};
 
 const bound = (address: string): Promise<Socket> =>
   new Promise((resolve, reject) => {

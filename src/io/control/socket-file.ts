@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { problem, type Problem } from '../../base/problem.js';
 import { whyOf } from '../disk.js';
+import { makeFolders } from '../folders.js';
 import { askControl } from './client.js';
 import { ownFolder } from './path.js';
-import { makeFolders } from '../folders.js';
 
 const helloMs = 1_000;
 

@@ -6,9 +6,9 @@ import { createGzip } from 'node:zlib';
 import type { Result } from '../../base/result.js';
 import { usPerMs, type Us } from '../../base/time.js';
 import { syncFolder } from '../disk.js';
+import { makeFolders } from '../folders.js';
 import { lockFile, type FolderLock } from '../lock.js';
 import { filesWithRights, type LogFiles } from '../log-files.js';
-import { makeFolders } from '../folders.js';
 
 /** What a rotating file needs of a file system beyond what a log needs. Everything may reject with the system's error. */
 export interface RotatingFiles extends LogFiles {

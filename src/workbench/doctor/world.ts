@@ -6,12 +6,12 @@ import { setTimeout } from 'node:timers/promises';
 import { failed, ok, type Result } from '../../base/result.js';
 import type { Known } from '../../console/guess.js';
 import { enoughBytes } from '../../console/printable.js';
+import { makeFolders } from '../../io/folders.js';
 import { holderOfFile, type Holder } from '../../io/holder.js';
 import type { Link } from '../../io/link.js';
 import { openLink } from '../../io/open-link.js';
 import { listPorts } from '../../io/ports.js';
 import { shellWord, type FileFacts, type UsbDevice, type World } from './types.js';
-import { makeFolders } from '../../io/folders.js';
 
 /** So much of it is text or noise beyond doubt; listening on would only cost time. */
 const plenty = enoughBytes * 16;
