@@ -12,7 +12,7 @@ import { benchDevice, benchFrames, benchStore } from './street.js';
 
 // Half of what the gateway does at the most (see gateway.bench.ts), steadily; from the close of the dedup window, when an
 // event is made, to the broker's acknowledgement, the store's sync included.
-const perSecond = 6_000;
+const perSecond = 9_000;
 const seconds = 2;
 const devices = 12_000;
 const limitMs = 50;

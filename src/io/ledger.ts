@@ -4,10 +4,12 @@ import { fail } from '../base/problem.js';
 import { silent } from '../base/log.js';
 import { ok, type Result } from '../base/result.js';
 import { whyOf } from './disk.js';
+import { boundOf, emptying, worthEmptying, type Emptying } from './ledger/emptying.js';
 import { keyIndex } from './ledger/keys.js';
-import { batchText, headText, sealedLines, weightOf, type LedgerBatch } from './ledger/lines.js';
+import { leaving } from './ledger/leaving.js';
+import { batchText, headText, sealedLines, takeGroup, type LedgerBatch } from './ledger/lines.js';
 import { itemReader } from './ledger/read.js';
-import { batchesOf, emptySegment, findSegments, leastOf, type Segment } from './ledger/segments.js';
+import { emptySegment, findSegments, leastOf, type Segment } from './ledger/segments.js';
 import type { LedgerSetup, OpenedLedger } from './ledger/shape.js';
 import { spareFile } from './ledger/spare.js';
 import { machineFiles, type LogFile } from './log-files.js';
@@ -16,9 +18,8 @@ export type { LedgerBatch } from './ledger/lines.js';
 export type { Item } from './ledger/read.js';
 export type { Ledger, LedgerSetup, OpenedLedger } from './ledger/shape.js';
 
-const growth = 3;
-/** So much is written in one go. */
-const mostGroupBytes = 4 << 20;
+/** So many times its bound, and nothing is appended until a file is empty. */
+const farTooLarge = 2;
 
 interface Waiting {
   readonly batch: LedgerBatch;
@@ -118,43 +119,45 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     current.bytes += bytes.length;
   };
 
-  /** Takes away files in which nothing counts any more; needs no room. */
+  const isUseless = (segment: Segment): boolean =>
+    segment !== current && segment !== emptied?.segment && segment.keys === 0 && released(segment);
+  const notTidied = (error: unknown): void => log('store_not_tidied', { why: whyOf(error) });
+
+  const gone = leaving({
+    files,
+    back: (segment) => void (segments = [...segments, segment].sort((one, other) => one.number - other.number)),
+    failed: notTidied,
+  });
+  /** Takes away files in which nothing counts any more; needs no room, but where room is short it is waited for. */
   const takeAway = async (): Promise<void> => {
-    for (const segment of [...segments]) {
-      if (segment === current || segment.keys > 0 || !released(segment)) continue;
-      await files.remove(segment.path);
-      segments = segments.filter((one) => one !== segment);
-    }
+    const useless = segments.filter(isUseless);
+    segments = segments.filter((one) => !useless.includes(one));
+    gone.take(useless);
+    if (failing) await gone.done();
   };
 
-  /** The file that is best emptied now: the one with the least in it that counts. */
-  const toEmpty = (): Segment | undefined => {
-    const ready = segments.filter((segment) => segment !== current && released(segment));
-    const old = ready.find((segment) => segment.old);
-    if (old) return old;
-    const live = sum(({ keyBytes }) => keyBytes);
-    if (sum(({ bytes }) => bytes) <= slackBytes + growth * live) return undefined;
-    return leastOf(ready.filter(({ keyBytes, bytes }) => keyBytes < bytes / 2));
-  };
+  const ready = (): readonly Segment[] => segments.filter((one) => one !== current && released(one) && one.keys > 0);
+  const toEmpty = (): Segment | undefined => worthEmptying(segments, { ready: ready(), slackBytes });
 
-  /** Writes what counts in a file to the end of the log. Nothing else is appended meanwhile, so nothing newer is passed. */
-  const empty = async (segment: Segment): Promise<void> => {
-    const from = await files.open(segment.path);
-    const newest = new Map<string, string>();
-    try {
-      for await (const { batch } of batchesOf(from, 0, segment.bytes))
-        for (const [key, value] of batch.put) if (index.isIn(key, segment)) newest.set(key, value);
-    } finally {
-      await from.close().catch(() => undefined);
-    }
-    if (newest.size > 0) {
-      if (current.bytes > segmentBytes) await rotate();
-      const put = [...newest];
-      await write([batchText({ put }, next)]);
-      index.place(put, current);
-    }
+  /** The file that is being emptied. */
+  let emptied: Emptying | undefined;
+  const begin = (segment: Segment): Emptying =>
+    emptying({
+      ...{ files, segment, isIn: index.isIn },
+      async write(put) {
+        if (current.bytes > segmentBytes) await rotate();
+        await write([batchText({ put }, next)]);
+        index.place(put, current);
+      },
+    });
+
+  /** Goes on with emptying: a piece, or all that is left when the log would grow faster than that. */
+  const goOn = async (of: Emptying): Promise<void> => {
+    emptied = undefined;
+    const isFar = sum(({ bytes }) => bytes) > farTooLarge * boundOf(segments, slackBytes);
+    if (!(await of.step(failing || isFar))) return void (emptied = of);
     // What could not be read any more counts no more.
-    index.clear(segment);
+    index.clear(of.segment);
     await takeAway();
   };
 
@@ -190,13 +193,6 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
     }
   };
 
-  const nextGroup = (): readonly Waiting[] => {
-    let bytes = 0;
-    let count = 0;
-    while (count < waiting.length && bytes < mostGroupBytes) bytes += weightOf(waiting[count++]!.batch);
-    return waiting.splice(0, count);
-  };
-
   /** After each group: takes away and empties what may go. On a full disk the spare file makes room for that. */
   const tidy = async (): Promise<void> => {
     try {
@@ -207,15 +203,15 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
         await rotate();
         await takeAway();
       }
-      const segment =
-        toEmpty() ?? (failing ? leastOf(segments.filter((one) => one !== current && released(one))) : undefined);
-      if (!segment) return void (untidy = false);
+      const segment = toEmpty() ?? (failing ? leastOf(ready()) : undefined);
+      if (!emptied && !segment) return void (untidy = false);
       if (failing) await spare.giveUp();
-      await empty(segment);
-      if (toEmpty()) asked = true;
+      await goOn(emptied ?? begin(segment!));
+      // Where the disk is failing the next try to append goes on with it.
+      if (!failing && (emptied || toEmpty())) asked = true;
       untidy = false;
     } catch (error) {
-      if (!untidy) log('store_not_tidied', { why: whyOf(error) });
+      if (!untidy) notTidied(error);
       untidy = true;
     }
   };
@@ -223,7 +219,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
   const work = async (): Promise<void> => {
     while (waiting.length > 0 || asked) {
       asked = false;
-      const group = nextGroup();
+      const group = takeGroup(waiting);
       if (group.length > 0 || notes.size > 0) await writeGroup(group);
       await tidy();
       if (!failing) await spare.make().catch(() => undefined);
@@ -293,6 +289,7 @@ export const openLedger = async (setup: LedgerSetup): Promise<Result<OpenedLedge
       clearTimeout(noteTimer);
       if (notes.size > 0) ask();
       await working;
+      await gone.done();
       if (torn) await file.truncate(current.bytes).catch(() => undefined);
       await file.close().catch(() => undefined);
     },

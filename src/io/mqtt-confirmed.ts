@@ -1,5 +1,4 @@
 // Messages of QoS 1 on one connection after the other: written by us, confirmed through mqtt.js.
-import type { MqttClient } from 'mqtt';
 import type { Sent } from './mqtt-link.js';
 import { publishPieces } from './mqtt-publish.js';
 import type { MqttMessage } from './mqtt-queue.js';
@@ -15,13 +14,26 @@ export interface ConfirmedSender {
   lost(): void;
 }
 
+/** What mqtt.js keeps of a packet until its answer. */
+interface Expecting {
+  volatile: boolean;
+  cmd: 'publish' | 'pubrel' | 'subscribe' | 'unsubscribe';
+  cb: (error: Error) => void;
+}
+
+/** What is needed of an mqtt.js client, whose door is mqtt.ts. */
+export interface ConfirmingClient {
+  readonly connected: boolean;
+  readonly stream: { write(piece: Uint8Array, done?: () => void): unknown };
+  readonly messageIdProvider: { allocate(): number | null };
+  readonly outgoing: Record<number, Expecting>;
+  removeOutgoingMessage(id: number): unknown;
+}
+
 /** An identifier is used once at a time: there are 65 535 of them, and mqtt.js needs some. */
 const mostIds = 60_000;
 
-/** Whether something that waits for its acknowledgement is a message; mqtt.js knows what else it may be. */
-const isPublish = (waiting: unknown): boolean => (waiting as { readonly cmd?: string } | undefined)?.cmd === 'publish';
-
-export const confirmedSender = (client: MqttClient, protocol: '3.1.1' | '5'): ConfirmedSender => {
+export const confirmedSender = (client: ConfirmingClient, protocol: '3.1.1' | '5'): ConfirmedSender => {
   // What is sent in one turn goes out in one piece: a call of the system for each message is most of its cost.
   const pieces = publishPieces(protocol, (piece, done) => void client.stream.write(piece, done));
   let gathering = false;
@@ -65,7 +77,7 @@ export const confirmedSender = (client: MqttClient, protocol: '3.1.1' | '5'): Co
       pieces.drop();
       // mqtt.js would send by itself what was not acknowledged, however old it is by then.
       for (const id of Object.keys(client.outgoing))
-        if (isPublish(client.outgoing[Number(id)])) client.removeOutgoingMessage(Number(id));
+        if (client.outgoing[Number(id)]?.cmd === 'publish') client.removeOutgoingMessage(Number(id));
       for (const turn of held.splice(0)) turn();
     },
   };

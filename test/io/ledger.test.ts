@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keptLog } from '../../src/base/log.js';
 import { openLedger, type Ledger, type LedgerBatch, type LedgerSetup } from '../../src/io/ledger.js';
-import type { LogFiles } from '../../src/io/log-files.js';
+import type { LogFile, LogFiles } from '../../src/io/log-files.js';
 import { fragileDisk, type Aftermath } from './fragile-disk.js';
 
 let folder: string;
@@ -116,6 +116,43 @@ describe('a ledger', () => {
     const again = await open();
     expect(again.values.get('cold')).toBe('v'.repeat(20));
     expect(again.values.get('hot')).toMatch(/^199 /);
+    await again.ledger.close();
+  });
+
+  test('a large file is emptied in pieces, appends are served between them, and what they put is not passed by what is old', async () => {
+    const writes: number[] = [];
+    const disk = fragileDisk({});
+    const noted = <T extends LogFile>(file: T): T => ({
+      ...file,
+      write: (bytes: Uint8Array, at: number) => (writes.push(bytes.length), file.write(bytes, at)),
+    });
+    const files: LogFiles = {
+      ...disk,
+      create: async (path) => noted(await disk.create(path)),
+      open: async (path) => noted(await disk.open(path)),
+    };
+    const sizes = { segmentBytes: 1 << 20, slackBytes: 1 << 18, spareBytes: 0, noteMs: 0 };
+    const { ledger } = await open(files, sizes);
+    const expected = new Map<string, string>();
+    const put = async (key: string, value: string): Promise<void> => {
+      expected.set(key, value);
+      await append(ledger, { put: [[key, value]] });
+    };
+    // 400 kB that count, and as much as it takes of what does not until the first file is emptied.
+    for (let n = 0; n < 400; n++) await put(`cold ${n}`, `${n} ${'c'.repeat(1_000)}`);
+    for (let n = 0; n < 400; n++) await put('hot', `${n} ${'h'.repeat(2_000)}`);
+    writes.length = 0;
+    for (let n = 0; n < 400; n++) {
+      await put('hot', `${n} ${'h'.repeat(2_000)}`);
+      await put(`cold ${n}`, `newer ${n}`);
+    }
+    const copies = writes.flatMap((bytes, at) => (bytes > 10_000 ? [{ bytes, at }] : []));
+    expect(copies.length).toBeGreaterThan(1);
+    for (const { bytes } of copies) expect(bytes).toBeLessThan(140_000);
+    for (const [n, { at }] of copies.slice(1).entries()) expect(at - copies[n]!.at).toBeGreaterThan(1);
+    await ledger.close();
+    const again = await open(files, sizes);
+    expect(again.values).toEqual(expected);
     await again.ledger.close();
   });
 

@@ -59,11 +59,22 @@ export const batchText = ({ put = [], items = [] }: LedgerBatch, first: number):
 };
 
 /** About how many bytes a batch has. */
-export const weightOf = ({ put = [], items = [] }: LedgerBatch): number => {
+const weightOf = ({ put = [], items = [] }: LedgerBatch): number => {
   let bytes = 20;
   for (const [key, value] of put) bytes += key.length + value.length;
   for (const item of items) bytes += item.length;
   return bytes;
+};
+
+/** So much is written in one go. */
+const mostGroupBytes = 4 << 20;
+
+/** Takes from the front of a queue what is written in one go; one batch at least, if there is one. */
+export const takeGroup = <Of extends { readonly batch: LedgerBatch }>(queue: Of[]): readonly Of[] => {
+  let bytes = 0;
+  let count = 0;
+  while (count < queue.length && bytes < mostGroupBytes) bytes += weightOf(queue[count++]!.batch);
+  return queue.splice(0, count);
 };
 
 export const headText = (first: number): string => JSON.stringify({ v: ledgerVersion, first });
