@@ -19,7 +19,32 @@ export interface RunningDigest {
   value(): string;
 }
 
+/** So much is gathered before it is hashed: a call of OpenSSL takes as long as hashing some hundred bytes. */
+const gatheredBytes = 1_024;
+
 export const runningDigest = (): RunningDigest => {
   const hash = createHash('sha256');
-  return { add: (data) => void hash.update(data), value: () => hash.copy().digest('hex') };
+  const gathered = Buffer.allocUnsafeSlow(gatheredBytes);
+  let length = 0;
+  const flush = (): void => {
+    if (length > 0) hash.update(gathered.subarray(0, length));
+    length = 0;
+  };
+  return {
+    add(data) {
+      // A character takes three bytes at the most.
+      const most = typeof data === 'string' ? 3 * data.length : data.length;
+      if (length + most > gatheredBytes) flush();
+      if (most > gatheredBytes) return void hash.update(data);
+      if (typeof data === 'string') length += gathered.write(data, length, 'utf8');
+      else {
+        gathered.set(data, length);
+        length += data.length;
+      }
+    },
+    value() {
+      flush();
+      return hash.copy().digest('hex');
+    },
+  };
 };

@@ -3,19 +3,26 @@
 
 const hidden = Symbol.for('nodejs.util.inspect.custom');
 
-/** A key, ready for use: its schedule and the two CMAC subkeys. Printing it shows nothing. */
+/**
+ * A key, ready for use: its schedule and the two CMAC subkeys. Printing it shows nothing, and whatever walks over an object
+ * (a logger, a deep copy, a test's diff) finds nothing.
+ */
 export class AesKey {
-  /** 44 round-key words. */
-  readonly schedule: Uint32Array;
-  /** CMAC subkeys K1 and K2 (RFC 4493 §2.3), four words each. */
-  readonly subkeys: Uint32Array;
+  readonly #schedule: Uint32Array;
+  #subkeys: Uint32Array | undefined;
 
-  constructor(schedule: Uint32Array, subkeys: Uint32Array) {
-    this.schedule = schedule;
-    this.subkeys = subkeys;
-    // Not enumerable: whatever walks over an object (a logger, a deep copy, a test's diff) finds nothing.
-    Object.defineProperty(this, 'schedule', { enumerable: false });
-    Object.defineProperty(this, 'subkeys', { enumerable: false });
+  constructor(schedule: Uint32Array) {
+    this.#schedule = schedule;
+  }
+
+  /** 44 round-key words. */
+  get schedule(): Uint32Array {
+    return this.#schedule;
+  }
+
+  /** CMAC subkeys K1 and K2 (RFC 4493 §2.3), four words each; made when first asked for, as no AppSKey signs anything. */
+  get subkeys(): Uint32Array {
+    return (this.#subkeys ??= subkeysOf(this.#schedule));
   }
 
   toJSON(): string {
@@ -157,25 +164,24 @@ const expand = (bytes: Uint8Array): Uint32Array => {
   return rk;
 };
 
-/** Twice a block in GF(2^128) (RFC 4493 §2.3). */
-const double = (w: Uint32Array): Uint32Array => {
-  const out = new Uint32Array(4);
-  for (let i = 0; i < 4; i++) out[i] = (w[i]! << 1) | (i < 3 ? w[i + 1]! >>> 31 : 0);
-  if (w[0]! & 0x80000000) out[3]! ^= 0x87;
-  return out;
+/** Writes twice a block in GF(2^128) behind it (RFC 4493 §2.3). */
+const double = (w: Uint32Array, from: number): void => {
+  for (let i = 0; i < 4; i++) w[from + 4 + i] = (w[from + i]! << 1) | (i < 3 ? w[from + i + 1]! >>> 31 : 0);
+  if (w[from]! & 0x80000000) w[from + 7]! ^= 0x87;
+};
+
+const subkeysOf = (schedule: Uint32Array): Uint32Array => {
+  const words = new Uint32Array(12);
+  encryptWords(schedule, words);
+  double(words, 0);
+  double(words, 4);
+  return words.slice(4);
 };
 
 /** A key ready for use; throws unless there are 16 bytes: who has text uses `parseKey`. */
 export const aesKey = (bytes: Uint8Array): AesKey => {
   if (bytes.length !== 16) throw new TypeError('an AES-128 key has 16 bytes');
-  const schedule = expand(bytes);
-  const zero = new Uint32Array(4);
-  encryptWords(schedule, zero);
-  const k1 = double(zero);
-  const subkeys = new Uint32Array(8);
-  subkeys.set(k1);
-  subkeys.set(double(k1), 4);
-  return new AesKey(schedule, subkeys);
+  return new AesKey(expand(bytes));
 };
 
 /** Encrypts one block of 16 bytes. */

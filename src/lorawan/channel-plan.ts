@@ -15,16 +15,24 @@ export interface PlanChannel {
 /** By channel index, as long as the region has channels; undefined where none is defined. */
 export type ChannelPlan = readonly (PlanChannel | undefined)[];
 
-/** The plan of a device that has just been reset: the region's own channels, all on. */
-export const defaultPlan = (region: Region): ChannelPlan => {
-  const { rx1Channels: rx1 } = region;
-  return Array.from({ length: region.mostChannels }, (_, index) => {
-    const channel = region.channels[index];
-    if (!channel) return undefined;
-    const downlinkHz = rx1.kind === 'uplink' ? channel.freqHz : rx1.firstHz + rx1.stepHz * (index % rx1.count);
-    return { ...channel, downlinkHz, enabled: true };
-  });
-};
+/** The plan of a device that has just been reset: the region's own channels, all on. The same one for all devices. */
+export const defaultPlan = (() => {
+  const known = new WeakMap<Region, ChannelPlan>();
+  const make = (region: Region): ChannelPlan => {
+    const { rx1Channels: rx1 } = region;
+    return Array.from({ length: region.mostChannels }, (_, index) => {
+      const channel = region.channels[index];
+      if (!channel) return undefined;
+      const downlinkHz = rx1.kind === 'uplink' ? channel.freqHz : rx1.firstHz + rx1.stepHz * (index % rx1.count);
+      return { ...channel, downlinkHz, enabled: true };
+    });
+  };
+  return (region: Region): ChannelPlan => {
+    let plan = known.get(region);
+    if (!plan) known.set(region, (plan = make(region)));
+    return plan;
+  };
+})();
 
 const mayListen = (region: Region, freqHz: number): boolean => {
   const { rx1Channels: rx1 } = region;
@@ -179,14 +187,23 @@ export const withRxParams = (
   rx1DrOffsetOk: request.rx1DrOffset < region.rx1DataRates[0]!.length,
 });
 
+export interface UsableChannel {
+  readonly index: number;
+  readonly channel: PlanChannel;
+}
+
 /** The channels that are on and carry a data rate; none when a device must first go back to `withDefaultChannels`. */
-export const usableChannels = (
-  plan: ChannelPlan,
-  dataRate: number,
-): readonly { readonly index: number; readonly channel: PlanChannel }[] =>
-  plan.flatMap((channel, index) =>
-    channel?.enabled && dataRate >= channel.minDr && dataRate <= channel.maxDr ? [{ index, channel }] : [],
-  );
+export const usableChannels = (() => {
+  // Plans never change, and a fleet has few of them: each is looked through once for each data rate.
+  const known = new WeakMap<ChannelPlan, (readonly UsableChannel[] | undefined)[]>();
+  return (plan: ChannelPlan, dataRate: number): readonly UsableChannel[] => {
+    let byRate = known.get(plan);
+    if (!byRate) known.set(plan, (byRate = []));
+    return (byRate[dataRate] ??= plan.flatMap((channel, index) =>
+      channel?.enabled && dataRate >= channel.minDr && dataRate <= channel.maxDr ? [{ index, channel }] : [],
+    ));
+  };
+})();
 
 /** The channel that an uplink came on; undefined when the plan has none there that carries its data rate. */
 export const channelIndexOf = (

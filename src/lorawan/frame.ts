@@ -151,19 +151,19 @@ export interface ClearFields {
   readonly uplink: boolean;
   readonly confirmed: boolean;
   readonly devAddr: DevAddr;
-  readonly adr?: boolean;
-  readonly adrAckReq?: boolean;
-  readonly ack?: boolean;
-  readonly classB?: boolean;
-  readonly fPending?: boolean;
+  readonly adr?: boolean | undefined;
+  readonly adrAckReq?: boolean | undefined;
+  readonly ack?: boolean | undefined;
+  readonly classB?: boolean | undefined;
+  readonly fPending?: boolean | undefined;
   /** All 32 bits. */
   readonly fCnt: number;
   /** In clear; at most 15 bytes, none with port 0. */
-  readonly fOpts?: Uint8Array;
+  readonly fOpts?: Uint8Array | undefined;
   /** Without a port there is no payload. */
-  readonly fPort?: number;
+  readonly fPort?: number | undefined;
   /** In clear. */
-  readonly payload?: Uint8Array;
+  readonly payload?: Uint8Array | undefined;
 }
 
 /** What a data frame of LoRaWAN 1.0 is made of. */

@@ -1,6 +1,6 @@
 import { diceKey, draw } from '../base/dice.js';
 import type { Us } from '../base/time.js';
-import type { DataRate, RxFrame } from '../lorawan/radio.js';
+import type { DataRate, LoraRate, RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
 import type { Concentrator } from './concentrator.js';
 import { mostSnrDb, noiseDbm, survives, type Path } from './path.js';
@@ -25,16 +25,32 @@ export interface Transmission {
   /** The sensor's how many'th frame this is: names the dice of its fading. */
   readonly number: number;
   /** Sent with the sync word of private networks: no gateway of ours hears it, and it drowns others all the same. */
-  readonly privateNetwork?: boolean;
+  readonly privateNetwork?: boolean | undefined;
+  /** Others on its frequency while it was on the air. */
+  rivals?: Transmission[] | undefined;
+}
+
+/** How a transmission ended; valid until the next one ends. */
+export interface Ending {
+  /** How many gateways heard it. */
+  readonly heardBy: number;
+  /** Why none did. */
+  readonly lost: Loss | undefined;
+  /** What each gateway that heard it tells. */
+  heard(): readonly RxFrame[];
 }
 
 export interface Air {
   begin(tx: Transmission): void;
   /** Ends a transmission: who heard it and how, or why nobody did. */
-  end(tx: Transmission): { readonly heard: readonly RxFrame[]; readonly lost?: Loss };
+  end(tx: Transmission): Ending;
 }
 
 const round1 = (value: number): number => Math.round(value * 10) / 10;
+/** The widest that one of uniform deviates with deviation 1 lies from their mean. */
+const widest = 1.73;
+/** No frame needs more than this over another that spoils it. */
+const mostNeededDb = 6;
 
 /**
  * The air from sensors to gateways: what the path takes, fading from frame to frame, sensitivity by spreading factor,
@@ -48,69 +64,117 @@ export const air = (setup: {
   readonly gateways: readonly GatewayPlan[];
   readonly concentrators: readonly Concentrator[];
 }): Air => {
-  const { seed, plan, path, gateways, concentrators } = setup;
-  const count = gateways.length;
-  const fading = setup.bays.map((bay) => diceKey(seed, `fading:${bay.id}`));
-  const onAir: Transmission[] = [];
-  const rivals = new Map<Transmission, Transmission[]>();
+  const { seed, plan, path, gateways, concentrators, bays } = setup;
+  const { hearers } = path;
+  const hi = new Uint32Array(bays.length);
+  const lo = new Uint32Array(bays.length);
+  bays.forEach((bay, row) => {
+    const key = diceKey(seed, `fading:${bay.id}`);
+    hi[row] = key.hi;
+    lo[row] = key.lo;
+  });
+  const fadingDb = plan.ideal ? 0 : plan.fadingDb * widest;
+  /** What is on the air, by frequency. */
+  const onAir = new Map<number, Transmission[]>();
+  const heardAt = new Int32Array(Math.max(1, hearers));
+  const heardDbm = new Float64Array(Math.max(1, hearers));
+  let ended!: Transmission;
 
-  const powerDbm = (tx: Transmission, g: number): number => {
-    const key = fading[tx.row]!;
-    const fade = plan.ideal
-      ? 0
-      : ((draw(key.hi ^ g, key.lo, tx.number) / 0x1_0000_0000) * 2 - 1) * plan.fadingDb * 1.73;
-    return tx.eirpDbm - path.lossDb(tx.row, g, tx.covered) + fade;
+  const fadeDb = ({ row, number }: Transmission, g: number): number =>
+    ((draw(hi[row]! ^ g, lo[row]!, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
+  const hearerDbm = (tx: Transmission, nth: number): number =>
+    tx.eirpDbm - path.hearerLossDb(tx.row, nth, tx.covered) + fadeDb(tx, path.hearer(tx.row, nth));
+
+  /** Whether one of the others on its frequency spoils it at a gateway. */
+  const isSpoilt = (tx: Transmission, g: number, dbm: number): boolean => {
+    const { rivals } = tx;
+    if (rivals === undefined) return false;
+    for (let i = 0; i < rivals.length; i++) {
+      const rival = rivals[i]!;
+      // Most of a city is too far away to matter.
+      const mostDbm = rival.eirpDbm - path.leastLossDb(rival.row, g) + fadingDb;
+      if (dbm - mostDbm >= mostNeededDb) continue;
+      const rivalDbm = rival.eirpDbm - path.lossDb(rival.row, g, rival.covered) + fadeDb(rival, g);
+      if (!survives(tx.dataRate as LoraRate, rival.dataRate, dbm - rivalDbm)) return true;
+    }
+    return false;
   };
 
-  const hearing = (tx: Transmission, g: number): RxFrame | Loss => {
-    const rate = tx.dataRate;
-    if (tx.privateNetwork) return 'other-sync-word';
-    if (rate.kind !== 'lora') return 'too-weak';
-    const power = powerDbm(tx, g);
-    const noise = noiseDbm(rate.bwHz);
-    if (!plan.ideal) {
-      if (power - noise < requiredSnrDb(rate)!) return 'too-weak';
-      if (concentrators[g]!.sendsWithin(tx.startUs, tx.endUs)) return 'gateway-sending';
-      for (const rival of rivals.get(tx) ?? [])
-        if (!survives(rate, rival.dataRate, power - powerDbm(rival, g))) return 'collision';
-    }
+  const frameOf = (nth: number): RxFrame => {
+    const g = heardAt[nth]!;
+    const dbm = heardDbm[nth]!;
+    const noise = noiseDbm((ended.dataRate as LoraRate).bwHz);
     return {
-      phy: tx.phy,
-      atUs: tx.endUs,
+      phy: ended.phy,
+      atUs: ended.endUs,
       gateway: gateways[g]!.eui,
-      tmst: concentrators[g]!.tmst(tx.endUs),
-      freqHz: tx.freqHz,
-      dataRate: rate,
+      tmst: concentrators[g]!.tmst(ended.endUs),
+      freqHz: ended.freqHz,
+      dataRate: ended.dataRate,
       codingRate: '4/5',
       // What a concentrator calls RSSI is signal and noise together.
-      rssiDbm: Math.round(10 * Math.log10(10 ** (power / 10) + 10 ** (noise / 10))),
-      snrDb: round1(Math.min(mostSnrDb, power - noise)),
+      rssiDbm: Math.round(10 * Math.log10(10 ** (dbm / 10) + 10 ** (noise / 10))),
+      snrDb: round1(Math.min(mostSnrDb, dbm - noise)),
       crc: 'ok',
-      channel: tx.channel,
+      channel: ended.channel,
       rfChain: 0,
     };
+  };
+  const ending = {
+    heardBy: 0,
+    lost: undefined as Loss | undefined,
+    heard: (): readonly RxFrame[] => Array.from({ length: ending.heardBy }, (_, nth) => frameOf(nth)),
+  };
+
+  /** Which gateways hear it; what is worst for those that do not. */
+  const judge = (tx: Transmission): Loss => {
+    let lost: Loss = tx.privateNetwork ? 'other-sync-word' : 'too-weak';
+    const rate = tx.dataRate;
+    if (tx.privateNetwork || rate.kind !== 'lora') return lost;
+    const floorDbm = plan.ideal ? -Infinity : noiseDbm(rate.bwHz) + requiredSnrDb(rate)!;
+    for (let nth = 0; nth < hearers; nth++) {
+      const dbm = hearerDbm(tx, nth);
+      if (dbm < floorDbm) continue;
+      const g = path.hearer(tx.row, nth);
+      if (!plan.ideal) {
+        if (concentrators[g]!.sendsWithin(tx.startUs, tx.endUs)) {
+          lost = 'gateway-sending';
+          continue;
+        }
+        if (isSpoilt(tx, g, dbm)) {
+          if (lost === 'too-weak') lost = 'collision';
+          continue;
+        }
+      }
+      heardAt[ending.heardBy] = g;
+      heardDbm[ending.heardBy++] = dbm;
+    }
+    return lost;
   };
 
   return {
     begin(tx) {
-      for (const other of onAir) {
-        if (other.freqHz !== tx.freqHz || other.endUs <= tx.startUs) continue;
-        rivals.set(tx, [...(rivals.get(tx) ?? []), other]);
-        rivals.set(other, [...(rivals.get(other) ?? []), tx]);
-      }
-      onAir.push(tx);
+      let others = onAir.get(tx.freqHz);
+      if (!others) onAir.set(tx.freqHz, (others = []));
+      if (!plan.ideal)
+        for (const other of others) {
+          if (other.endUs <= tx.startUs) continue;
+          (tx.rivals ??= []).push(other);
+          (other.rivals ??= []).push(tx);
+        }
+      others.push(tx);
     },
     end(tx) {
-      onAir.splice(onAir.indexOf(tx), 1);
-      const heard: RxFrame[] = [];
-      let lost: Loss = tx.privateNetwork ? 'other-sync-word' : 'too-weak';
-      for (let g = 0; g < count; g++) {
-        const result = hearing(tx, g);
-        if (typeof result !== 'string') heard.push(result);
-        else if (losses.indexOf(result) > losses.indexOf(lost)) lost = result;
-      }
-      rivals.delete(tx);
-      return heard.length > 0 ? { heard } : { heard, lost };
+      const others = onAir.get(tx.freqHz)!;
+      const last = others.pop()!;
+      if (last !== tx) others[others.indexOf(tx)] = last;
+      ended = tx;
+      ending.heardBy = 0;
+      const lost = judge(tx);
+      ending.lost = ending.heardBy > 0 ? undefined : lost;
+      // Others may still hold it as theirs: it must not hold all that came before it.
+      tx.rivals = undefined;
+      return ending;
     },
   };
 };

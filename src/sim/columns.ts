@@ -19,6 +19,47 @@ const makers: Record<ColumnKind, (rows: number) => Numbers> = {
   f64: (rows) => new Float64Array(rows),
 };
 
+interface Cursor {
+  row: number;
+}
+interface Window {
+  get(): number | boolean;
+  set(value: number & boolean): void;
+}
+
+// One pair of functions for each kind of column: a pair for all of them would meet every kind of array, and V8 would look
+// up the kind at each of hundreds of millions of calls.
+const windows: { readonly [Kind in ColumnKind]: (column: never, cursor: Cursor) => Window } = {
+  flag: (column: Uint8Array, cursor) => ({
+    get: () => column[cursor.row] === 1,
+    set: (value: boolean) => void (column[cursor.row] = value ? 1 : 0),
+  }),
+  u8: (column: Uint8Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+  u16: (column: Uint16Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+  u32: (column: Uint32Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+  i16: (column: Int16Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+  i32: (column: Int32Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+  f64: (column: Float64Array, cursor) => ({
+    get: () => column[cursor.row]!,
+    set: (value: number) => void (column[cursor.row] = value),
+  }),
+};
+
 export interface Table<S extends ColumnSpec> {
   readonly rows: number;
   /** The one cursor, moved to a row. It is only good until the next `at`. */
@@ -35,21 +76,11 @@ export interface Table<S extends ColumnSpec> {
 export const table = <const S extends ColumnSpec>(spec: S, rows: number): Table<S> => {
   const names = Object.keys(spec);
   const columns = new Map<string, Numbers>(names.map((name) => [name, makers[spec[name]!](rows)]));
-  const cursor = { row: 0 };
+  const cursor: Cursor = { row: 0 };
   const face = {} as Row<S>;
   for (const name of names) {
-    const column = columns.get(name)!;
-    Object.defineProperty(
-      face,
-      name,
-      spec[name] === 'flag'
-        ? {
-            enumerable: true,
-            get: () => column[cursor.row] === 1,
-            set: (v: boolean) => void (column[cursor.row] = v ? 1 : 0),
-          }
-        : { enumerable: true, get: () => column[cursor.row], set: (v: number) => void (column[cursor.row] = v) },
-    );
+    const kind = spec[name]!;
+    Object.defineProperty(face, name, { enumerable: true, ...windows[kind](columns.get(name) as never, cursor) });
   }
   const at = (row: number): Row<S> => {
     cursor.row = row;

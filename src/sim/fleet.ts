@@ -1,13 +1,12 @@
 import { runningDigest, type RunningDigest } from '../base/digest.js';
-import { diceKey, type DiceKey } from '../base/dice.js';
 import { air, type Air } from './air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import { table, type ColumnSpec, type Table } from './columns.js';
 import { concentrator, type Concentrator } from './concentrator.js';
 import { downlinkAir, type DownlinkAir } from './downlink-air.js';
-import { identity } from './identity.js';
 import { isAddressed } from './mac-receive.js';
-import { macColumns, macMind, type MacMind } from './mac-state.js';
+import { macColumns } from './mac-state.js';
+import { mindsOf, type Minds } from './minds.js';
 import { path as pathOf } from './path.js';
 import type { BayPlan } from './plan.js';
 import { rowDice, type RowDice } from './row-dice.js';
@@ -22,19 +21,21 @@ export interface Fleet {
   readonly world: World;
   readonly dice: { readonly world: RowDice; readonly sensor: RowDice; readonly mac: RowDice };
   readonly batteryDraw: Float64Array;
-  readonly nonceKeys: readonly DiceKey[];
   /** In the order of the plan. */
   readonly concentrators: readonly Concentrator[];
   readonly ether: Air;
   readonly downlinks: DownlinkAir;
   readonly mac: Table<typeof macColumns>;
-  readonly minds: readonly MacMind[];
+  readonly minds: Minds;
   readonly behaviourOf: readonly SensorBehaviour[];
+  /** The columns of each behaviour, and which place in them a row has. */
   readonly tables: ReadonlyMap<SensorBehaviour, Table<ColumnSpec>>;
+  readonly places: Int32Array;
   /** Rows whose devices listen all the time. */
   readonly classC: readonly number[];
-  /** A running digest for each lot, by name. */
-  readonly lanes: ReadonlyMap<string, RunningDigest>;
+  /** A running digest for each lot, in the order of their names, and the lot of each row. */
+  readonly lanes: readonly { readonly lot: string; readonly digest: RunningDigest }[];
+  readonly laneOf: Int32Array;
 }
 
 /** Builds a fleet whose devices have never been switched on; everything follows from the seed and the bays' names. */
@@ -44,16 +45,19 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup
   const rows = bays.length;
   const battery = rowDice(seed, 'battery', names);
   const behaviourOf = bays.map((bay) => behaviours.get(bay.sensor)!);
-  const minds = bays.map((bay, row) =>
-    macMind({
-      bay: bay.id,
-      identity: identity(seed, bay.id),
-      profile: behaviourOf[row]!.mac,
-      otaa: activation === 'otaa',
-      region,
-    }),
-  );
-  const classC = minds.flatMap(({ profile }, row) => (profile.deviceClass === 'C' ? [row] : []));
+  const minds = mindsOf({
+    ...{ seed, names, otaa: activation === 'otaa', region },
+    profileOf: (row) => behaviourOf[row]!.mac,
+  });
+  const classC = behaviourOf.flatMap(({ mac }, row) => (mac.deviceClass === 'C' ? [row] : []));
+  const sizes = new Map<SensorBehaviour, number>();
+  const places = Int32Array.from(behaviourOf, (behaviour) => {
+    const place = sizes.get(behaviour) ?? 0;
+    sizes.set(behaviour, place + 1);
+    return place;
+  });
+  const lots = [...new Set(bays.map((bay) => bay.lot))].sort();
+  const laneByLot = new Map(lots.map((lot, lane) => [lot, lane]));
   const { gateways, air: airPlan } = plan;
   const concentrators = gateways.map((gateway) => concentrator(gateway.eui, airPlan.ideal));
   const path = pathOf({ seed, plan: airPlan, bays, gateways });
@@ -68,20 +72,21 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup
       mac: rowDice(seed, 'mac', names),
     },
     batteryDraw: Float64Array.from(names, (_, row) => battery.at(row).next()),
-    nonceKeys: names.map((name) => diceKey(seed, `nonce:${name}`)),
     concentrators,
     ether: air({ seed, plan: airPlan, path, bays, gateways, concentrators }),
     downlinks: downlinkAir({
       ideal: airPlan.ideal,
       path,
       anyClassC: classC.length > 0,
-      addressed: (row, phy) => isAddressed(minds[row]!, phy),
+      addressed: (row, phy) => isAddressed(minds.of(row), phy),
     }),
     mac: table(macColumns, rows),
     minds,
     behaviourOf,
-    tables: new Map([...new Set(behaviourOf)].map((behaviour) => [behaviour, table(behaviour.columns, rows)])),
+    tables: new Map([...sizes].map(([behaviour, size]) => [behaviour, table(behaviour.columns, size)])),
+    places,
     classC,
-    lanes: new Map([...new Set(bays.map((bay) => bay.lot))].sort().map((lot) => [lot, runningDigest()])),
+    lanes: lots.map((lot) => ({ lot, digest: runningDigest() })),
+    laneOf: Int32Array.from(bays, (bay) => laneByLot.get(bay.lot)!),
   };
 };

@@ -9,6 +9,7 @@ import type { Mac } from './mac-port.js';
 import type { MacSession, Waiting } from './mac-state.js';
 
 const mostFOpts = 15;
+const none: readonly UplinkCommand[] = [];
 const mostFCnt = 0xffff_ffff;
 
 /** Whether a payload of this length, FOpts included, may go at a data rate: by RP002's N, and by the dwell time. */
@@ -49,12 +50,16 @@ export const rateFor = (mac: Mac, bytes: number): number | undefined => {
 };
 
 /** What the device has to say to its network, what must not be missed first. */
-const pendingCommands = ({ row, mind }: Mac): readonly UplinkCommand[] => [
-  ...mind.sticky,
-  ...mind.answers,
-  ...(row.wantsLinkCheck ? [{ kind: 'link-check-req' } as const] : []),
-  ...(row.wantsTime ? [{ kind: 'device-time-req' } as const] : []),
-];
+const pendingCommands = ({ row, mind }: Mac): readonly UplinkCommand[] => {
+  const { sticky, answers } = mind;
+  if (sticky.length === 0 && answers.length === 0 && !row.wantsLinkCheck && !row.wantsTime) return none;
+  return [
+    ...sticky,
+    ...answers,
+    ...(row.wantsLinkCheck ? [{ kind: 'link-check-req' } as const] : []),
+    ...(row.wantsTime ? [{ kind: 'device-time-req' } as const] : []),
+  ];
+};
 
 /** The most that commands will take of the next frame, in bytes. */
 export const pendingBytes = (mac: Mac): number =>
@@ -121,8 +126,8 @@ export const nextFrame = (mac: Mac, session: MacSession): boolean => {
     return true;
   }
   if (what) mind.queue.shift();
-  const fOpts = writeCommands(beside);
-  seal(mac, session, { dr, adrAckReq, fOpts, ...(what && { what, fPort: what.fPort, payload: what.bytes }) });
+  const fOpts = beside.length > 0 ? writeCommands(beside) : undefined;
+  seal(mac, session, { dr, adrAckReq, fOpts, what, fPort: what?.fPort, payload: what?.bytes });
   said(mac, beside);
   return true;
 };
@@ -133,21 +138,25 @@ const seal = (
   frame: {
     readonly dr: number;
     readonly adrAckReq: boolean;
-    readonly what?: Waiting;
-    readonly fOpts?: Uint8Array;
-    readonly fPort?: number;
-    readonly payload?: Uint8Array;
+    readonly what?: Waiting | undefined;
+    readonly fOpts?: Uint8Array | undefined;
+    readonly fPort: number | undefined;
+    readonly payload: Uint8Array | undefined;
   },
 ): void => {
-  const { dr, what, ...fields } = frame;
+  const { dr, what } = frame;
+  // Field by field: spreading them took more time than the cryptography.
   const phy = sealData({
-    ...fields,
     uplink: true,
     confirmed: what?.confirmed ?? false,
     adr: mind.profile.adr !== false,
+    adrAckReq: frame.adrAckReq,
     devAddr: session.devAddr,
     ack: row.owesAck,
     fCnt: row.fCntUp,
+    fOpts: frame.fOpts,
+    fPort: frame.fPort,
+    payload: frame.payload,
     nwkSKey: session.nwk,
     appSKey: session.app,
   });
@@ -162,7 +171,7 @@ const seal = (
   row.awaitsLinkCheck = false;
   row.awaitsTime = false;
   row.frameDataRate = dr;
-  mind.frame = { phy, join: false, ...(what && { what }) };
+  mind.frame = { phy, join: false, what };
 };
 
 /** Whether a session has used its last uplink counter: its key stream must not begin again. */

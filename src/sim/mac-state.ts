@@ -1,6 +1,6 @@
 import { aesKey, type AesKey } from '../lorawan/aes.js';
 import { defaultPlan, type ChannelPlan } from '../lorawan/channel-plan.js';
-import { dutyBudget, type DutyBudget } from '../lorawan/duty-budget.js';
+import type { DutyBudget } from '../lorawan/duty-budget.js';
 import type { UplinkCommand } from '../lorawan/mac-command.js';
 import type { Region } from '../lorawan/region.js';
 import type { MacProfile } from './behaviour.js';
@@ -71,7 +71,7 @@ export interface Waiting {
 /** What a device remembers that is no number. */
 export interface MacMind {
   readonly bay: string;
-  /** Only a modem's identity and activation ever change. */
+  /** Only a modem's identity and activation ever change. Made when they are first asked for. */
   identity: Identity;
   appKey: AesKey;
   readonly profile: MacProfile;
@@ -84,7 +84,7 @@ export interface MacMind {
   readonly answers: UplinkCommand[];
   readonly sticky: UplinkCommand[];
   /** The sealed frame that is being sent or repeated; undefined between frames. */
-  frame: { readonly phy: Uint8Array; readonly join: boolean; readonly what?: Waiting } | undefined;
+  frame: { readonly phy: Uint8Array; readonly join: boolean; readonly what?: Waiting | undefined } | undefined;
   /** What arrives in an open window of class A, and between them in class C. */
   incoming: Lock | undefined;
   rxc: Lock | undefined;
@@ -118,49 +118,23 @@ export const macSession = (devAddr: number, nwkSKey: Uint8Array, appSKey: Uint8A
   app: aesKey(appSKey),
 });
 
-/** The mind of a device that was never switched on; an ABP device has its session from birth. */
-export const macMind = (who: {
-  readonly bay: string;
-  readonly identity: Identity;
-  readonly profile: MacProfile;
-  readonly otaa: boolean;
-  readonly region: Region;
-}): MacMind => {
-  const { bay, identity, profile, otaa, region } = who;
-  const { devAddr, nwkSKey, appSKey } = identity.abp;
-  return {
-    bay,
-    identity,
-    appKey: aesKey(identity.appKey),
-    profile,
-    otaa,
-    session: otaa ? undefined : macSession(devAddr, nwkSKey, appSKey),
-    plan: defaultPlan(region),
-    queue: [],
-    answers: [],
-    sticky: [],
-    frame: undefined,
-    incoming: undefined,
-    rxc: undefined,
-    duty: dutyBudget(region),
-    orders: undefined,
-  };
-};
-
 /** What a network may have set goes back to what a device has without one. */
 export const forgetSettings = (row: MacRow, mind: MacMind, region: Region): void => {
   mind.plan = defaultPlan(region);
   mind.answers.length = 0;
   mind.sticky.length = 0;
-  Object.assign(row, {
-    dataRate: Math.min(mind.profile.dataRate, region.adrMaxDr),
-    txPower: mind.profile.txPower ?? 0,
-    nbTrans: 1,
-    adrAckCnt: 0,
-    dutyExponent: 0,
-    rx1DelayS: region.receiveDelay1Ms / 1000,
-    rx1DrOffset: 0,
-    rx2DataRate: region.rx2.dr,
-    rx2Hz: region.rx2.freqHz,
-  } satisfies Partial<MacRow>);
+  usualSettings(row, mind.profile, region);
+};
+
+/** The numbers among them. */
+export const usualSettings = (row: MacRow, profile: MacProfile, region: Region): void => {
+  row.dataRate = Math.min(profile.dataRate, region.adrMaxDr);
+  row.txPower = profile.txPower ?? 0;
+  row.nbTrans = 1;
+  row.adrAckCnt = 0;
+  row.dutyExponent = 0;
+  row.rx1DelayS = region.receiveDelay1Ms / 1000;
+  row.rx1DrOffset = 0;
+  row.rx2DataRate = region.rx2.dr;
+  row.rx2Hz = region.rx2.freqHz;
 };

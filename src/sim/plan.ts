@@ -51,6 +51,8 @@ export interface AirPlan {
   /** What a car over the sensor takes away, in dB. */
   readonly carLossDb: number;
   readonly carLossDeviationDb: number;
+  /** A sensor's frames are judged at so many gateways, those that hear it best: 8 when absent. Ideal air: at all. */
+  readonly hearers?: number;
 }
 
 /** A place and its day, ready to run. */

@@ -25,3 +25,15 @@ export const rowDice = (seed: string, purpose: string, names: readonly string[])
     },
   };
 };
+
+/** The place of a name in a sorted list; -1 when it is not there. A map of a million names would take a hundred megabytes. */
+export const placeIn = (names: readonly string[], name: string): number => {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (names[middle]! < name) low = middle + 1;
+    else high = middle;
+  }
+  return names[low] === name ? low : -1;
+};

@@ -36,7 +36,7 @@ export interface SentFrame {
   readonly phy: Uint8Array;
   readonly heardBy: number;
   /** Set when no gateway heard it. */
-  readonly lost?: Loss;
+  readonly lost?: Loss | undefined;
 }
 
 /** A downlink and when the server asked for it. */

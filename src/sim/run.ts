@@ -1,6 +1,6 @@
 import { agenda } from '../base/agenda.js';
 import { sha256 } from '../base/digest.js';
-import type { Dice } from '../base/dice.js';
+import { diceKey, type Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
 import { usPerMs, type Us } from '../base/time.js';
 import { dataRateText, type TxFrame, type TxVerdict } from '../lorawan/radio.js';
@@ -12,9 +12,10 @@ import type { Flight } from './downlink-air.js';
 import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
 import { fleetOf } from './fleet.js';
 import type { Mac, MacPort } from './mac-port.js';
-import { forgetSettings, phase } from './mac-state.js';
+import { phase, usualSettings } from './mac-state.js';
 import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
 import type { DeviceNote, Run, RunOut, RunSetup } from './run-types.js';
+import { placeIn } from './row-dice.js';
 import { downlinkFate, sentFrame } from './told.js';
 
 // Appointments of one row, in the order in which they are kept when they fall together.
@@ -27,9 +28,8 @@ const mostWaiting = 16;
 export const startRun = (setup: RunSetup): Run => {
   const { plan, region } = setup;
   const otaa = setup.activation === 'otaa';
-  const { bays, names, rows, dice, batteryDraw, nonceKeys, concentrators, ether, downlinks, ...fleet } = fleetOf(setup);
-  const { world, mac, minds, behaviourOf, tables, classC, lanes } = fleet;
-  const rowOf = new Map(names.map((name, row) => [name, row]));
+  const { bays, names, rows, dice, batteryDraw, concentrators, ether, downlinks, ...fleet } = fleetOf(setup);
+  const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
   const gatewayOf = new Map(plan.gateways.map((g, index) => [g.eui, index]));
   const due = agenda(rows * slotsPerRow);
   const taken = new Uint8Array(rows);
@@ -45,7 +45,8 @@ export const startRun = (setup: RunSetup): Run => {
   let fresh = 0;
 
   const wake = (slot: number, us: Us): void => due.set(at * slotsPerRow + slot, us);
-  const macOf = (): Mac => ({ row: mac.at(at), mind: minds[at]!, port: macPort });
+  const macOf = (): Mac => ({ row: mac.at(at), mind: minds.of(at), port: macPort });
+  const rowOf = (bay: string): number => placeIn(names, bay);
   const note = (what: DeviceNote['what'], untilUs?: Us): void =>
     out.device?.({ bay: names[at]!, atUs: nowUs, what, ...(untilUs !== undefined && { untilUs }) });
   const lived = () => ({ ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
@@ -63,18 +64,16 @@ export const startRun = (setup: RunSetup): Run => {
     },
     region,
     ...(setup.report && { report: setup.report }),
-    nonce: (count) => devNonce(nonceKeys[at]!, count),
+    nonce: (count) => devNonce(diceKey(setup.seed, `nonce:${names[at]!}`), count),
     used() {
       if (++used[at]! >= saveAfter) mustSave = true;
     },
     wake: (us) => wake(slots.mac, us),
     transmit(frame) {
+      const { phy, freqHz, channel, dataRate, eirpDbm, endUs, privateNetwork } = frame;
       const tx: Transmission = {
-        ...frame,
-        row: at,
-        startUs: nowUs,
-        covered: taken[at] === 1,
-        number: mac.at(at).frames,
+        ...{ phy, freqHz, channel, dataRate, eirpDbm, endUs, privateNetwork },
+        ...{ row: at, startUs: nowUs, covered: taken[at] === 1, number: mac.at(at).frames, rivals: undefined },
       };
       sending[at] = tx;
       ether.begin(tx);
@@ -108,7 +107,7 @@ export const startRun = (setup: RunSetup): Run => {
     },
     send(message, options = {}) {
       const { fPort, bytes } = must(behaviourOf[at]!.model.encode(message));
-      const { queue, profile } = minds[at]!;
+      const { queue, profile } = minds.of(at);
       fresh++;
       if (queue.length >= mostWaiting) {
         queue.shift();
@@ -125,13 +124,13 @@ export const startRun = (setup: RunSetup): Run => {
 
   const tellSensor = (input: SensorInput): void => {
     const behaviour = behaviourOf[at]!;
-    behaviour.step(tables.get(behaviour)!.at(at), input, sensorPort);
+    behaviour.step(tables.get(behaviour)!.at(places[at]!), input, sensorPort);
   };
 
   /** A sensor's life begins: blank columns, no appointments, and the MAC starts over unless its session survived. */
   const boot = (input: SensorInput, keepSession: boolean): void => {
     [0, 1, 2, 3].forEach(sensorPort.cancel);
-    tables.get(behaviourOf[at]!)!.clear(at);
+    tables.get(behaviourOf[at]!)!.clear(places[at]!);
     const { row, mind, port } = macOf();
     for (let lost = mind.queue.length; lost > 0; lost--) note('dropped-restart');
     macBoot({ row, mind, port }, { keepSession });
@@ -150,10 +149,11 @@ export const startRun = (setup: RunSetup): Run => {
     sending[at] = undefined;
     const end = ether.end(tx);
     const bay = bays[at]!;
-    lanes.get(bay.lot)!.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
-    lanes.get(bay.lot)!.add(tx.phy);
+    const { digest } = lanes[laneOf[at]!]!;
+    digest.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
+    digest.add(tx.phy);
     out.sent?.(sentFrame(bay, tx, end));
-    for (const rx of end.heard) out.heard?.(rx);
+    if (out.heard && end.heardBy > 0) for (const rx of end.heard()) out.heard(rx);
   };
 
   const moveCar = (): void => {
@@ -171,7 +171,7 @@ export const startRun = (setup: RunSetup): Run => {
     if (slot === slots.mac) macWake(macOf());
     else if (slot === slots.air) endTransmission();
     else if (slot === slots.car) moveCar();
-    else if (slot === slots.boot) boot({ kind: 'boot', cause: 'power-on' }, minds[at]!.session !== undefined);
+    else if (slot === slots.boot) boot({ kind: 'boot', cause: 'power-on' }, minds.of(at).session !== undefined);
     else tellSensor({ kind: 'wake', slot: slot - slots.sensor });
     settle();
   };
@@ -185,10 +185,13 @@ export const startRun = (setup: RunSetup): Run => {
         due.clear(at * slotsPerRow + slots.mac);
         boot(again, !otaa);
       }
-      if (mac.at(at).phase === phase.idle) macKick(macOf());
+      if (minds.awake(at) && mac.at(at).phase === phase.idle) macKick(macOf());
     } while (restart);
-    const { queue, session } = minds[at]!;
+    const mind = minds.awake(at);
+    if (!mind) return;
+    const { queue, session } = mind;
     for (fresh = Math.min(fresh, queue.length); fresh > 0; fresh--) note(session ? 'waits-turn' : 'not-joined');
+    minds.rest(at, mac.at(at), nowUs);
   };
 
   /** A downlink begins: who listens all the time may lock on to it. */
@@ -196,7 +199,7 @@ export const startRun = (setup: RunSetup): Run => {
     for (const row of classC) {
       at = row;
       const window = rxcWindow(macOf());
-      const mind = minds[row]!;
+      const mind = minds.of(row);
       if (!window) continue;
       const how = { ...window, openUs: nowUs, covered: taken[row] === 1, busy: mind.rxc !== undefined };
       const lock = downlinks.tuneTo(flight, row, how);
@@ -206,7 +209,7 @@ export const startRun = (setup: RunSetup): Run => {
 
   const endDownlink = (flight: Flight): void => {
     for (const row of classC) {
-      const lock = minds[row]!.rxc;
+      const lock = minds.of(row).rxc;
       if (lock?.flight !== flight) continue;
       at = row;
       macRxc(macOf(), macPort.finish(lock));
@@ -221,9 +224,9 @@ export const startRun = (setup: RunSetup): Run => {
     taken[at] = car?.taken ? 1 : 0;
     if (car) wake(slots.car, nowUs + car.untilNextUs);
     wake(slots.boot, nowUs + 1 + Math.floor(dice.mac.at(at).next() * plan.bootSpreadMs * usPerMs));
-    forgetSettings(mac.at(at), minds[at]!, region);
+    usualSettings(mac.at(at), behaviourOf[at]!.mac, region);
     const saved = setup.state?.[names[at]!];
-    if (saved) loadDevice({ row: mac.at(at), mind: minds[at]! }, saved, region);
+    if (saved) loadDevice({ row: mac.at(at), mind: minds.of(at) }, saved, region);
     mac.at(at).phase = phase.off;
   }
 
@@ -274,26 +277,26 @@ export const startRun = (setup: RunSetup): Run => {
       }
       moveTo(untilUs);
     },
-    digest: () => sha256([...lanes].map(([lot, lane]) => `${lot} ${lane.value()}\n`).join('')),
+    digest: () => sha256(lanes.map(({ lot, digest }) => `${lot} ${digest.value()}\n`).join('')),
     state(how) {
       if (!how.clean) {
         used.fill(0);
         mustSave = false;
       }
-      return Object.fromEntries(names.map((name, row) => [name, saveDevice(mac.at(row), minds[row]!, how)]));
+      return Object.fromEntries(names.map((name, row) => [name, saveDevice(mac.at(row), minds.of(row), how)]));
     },
     order(bay, give) {
-      at = rowOf.get(bay) ?? 0;
+      at = Math.max(0, rowOf(bay));
       const given = give(macOf());
       settle();
       return given;
     },
     restart(bay, { keepSession }) {
-      at = rowOf.get(bay) ?? 0;
+      at = Math.max(0, rowOf(bay));
       due.clear(at * slotsPerRow + slots.mac);
       boot({ kind: 'boot', cause: 'power-on' }, keepSession);
       settle();
     },
-    taken: (bay) => taken[rowOf.get(bay) ?? -1] === 1,
+    taken: (bay) => taken[rowOf(bay)] === 1,
   };
 };

@@ -1,25 +1,22 @@
 // What a run tells of a frame when its time in the air is over.
 import { frameId } from '../lorawan/frame.js';
-import type { Air, Transmission } from './air.js';
+import type { Ending, Transmission } from './air.js';
 import type { Flight } from './downlink-air.js';
 import type { BayPlan } from './plan.js';
 import type { DownlinkFate, SentFrame } from './run-types.js';
 
 /** What a device sent, and how it fared. */
-export const sentFrame = (bay: BayPlan, tx: Transmission, { heard, lost }: ReturnType<Air['end']>): SentFrame => ({
-  id: frameId(tx.phy),
-  bay: bay.id,
-  lot: bay.lot,
-  sensor: bay.sensor,
-  kind: tx.phy[0] === 0 ? 'join' : 'data',
-  startUs: tx.startUs,
-  endUs: tx.endUs,
-  freqHz: tx.freqHz,
-  dataRate: tx.dataRate,
-  phy: tx.phy,
-  heardBy: heard.length,
-  ...(lost && { lost }),
-});
+export const sentFrame = (bay: BayPlan, tx: Transmission, { heardBy, lost }: Ending): SentFrame => {
+  const { phy, startUs, endUs, freqHz, dataRate } = tx;
+  return {
+    // A hash takes as long as sealing the frame, and who only counts never asks.
+    get id() {
+      return frameId(phy);
+    },
+    ...{ bay: bay.id, lot: bay.lot, sensor: bay.sensor, kind: phy[0] === 0 ? 'join' : 'data' },
+    ...{ startUs, endUs, freqHz, dataRate, phy, heardBy, lost },
+  };
+};
 
 /** What became of a downlink; `bays` by row. */
 export const downlinkFate = (flight: Flight, bays: readonly string[]): DownlinkFate => {

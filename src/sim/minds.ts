@@ -1,0 +1,170 @@
+import { aesKey, type AesKey } from '../lorawan/aes.js';
+import { defaultPlan, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { dutyBudget, hourUs } from '../lorawan/duty-budget.js';
+import type { Region } from '../lorawan/region.js';
+import type { Us } from '../base/time.js';
+import type { MacProfile } from './behaviour.js';
+import { identity, type Identity } from './identity.js';
+import { macSession, phase, type MacMind, type MacRow } from './mac-state.js';
+
+/**
+ * The minds of a fleet. A device has one while there is something to do; of one that rests, what it must remember lies in
+ * columns, some fifty bytes, and its mind serves others: a city of a million sensors has a few thousand minds.
+ */
+export interface Minds {
+  /** The mind of a row; who rests is woken. */
+  of(row: number): MacMind;
+  /** The same where it is awake: who rests has nothing to do. */
+  awake(row: number): MacMind | undefined;
+  /** Lets a device rest that can. */
+  rest(row: number, mac: MacRow, nowUs: Us): void;
+}
+
+interface Mind extends MacMind {
+  bay: string;
+  profile: MacProfile;
+  /** Takes on another device, that has joined nothing and sent nothing yet. */
+  wear(bay: string, profile: MacProfile): void;
+}
+
+const life = { unborn: 0, noSession: 1, session: 2 } as const;
+const keyBytes = 16;
+
+export const mindsOf = (setup: {
+  readonly seed: string;
+  readonly names: readonly string[];
+  profileOf(row: number): MacProfile;
+  readonly otaa: boolean;
+  readonly region: Region;
+}): Minds => {
+  const { seed, names, profileOf, otaa, region } = setup;
+  const rows = names.length;
+  const usualPlan = defaultPlan(region);
+  const minds: (Mind | undefined)[] = new Array<undefined>(rows).fill(undefined);
+  const idle: Mind[] = [];
+  // What a device that rests remembers.
+  const lives = new Uint8Array(rows);
+  const devAddrs = new Uint32Array(rows);
+  const keys = new Uint8Array(rows * 2 * keyBytes);
+  const plans: ChannelPlan[] = [usualPlan];
+  const planOf = new Uint16Array(rows);
+  /** Frequency, airtime and start of what was sent within an hour, one after the other. */
+  const spent: (readonly number[] | undefined)[] = new Array<undefined>(rows).fill(undefined);
+
+  const newMind = (): Mind => {
+    let who: Identity | undefined;
+    let appKey: AesKey | undefined;
+    const mind: Mind = {
+      bay: '',
+      profile: undefined as never,
+      get identity() {
+        return (who ??= identity(seed, mind.bay));
+      },
+      set identity(value) {
+        who = value;
+      },
+      get appKey() {
+        return (appKey ??= aesKey(mind.identity.appKey));
+      },
+      set appKey(value) {
+        appKey = value;
+      },
+      otaa,
+      session: undefined,
+      plan: usualPlan,
+      queue: [],
+      answers: [],
+      sticky: [],
+      frame: undefined,
+      incoming: undefined,
+      rxc: undefined,
+      duty: dutyBudget(region),
+      orders: undefined,
+      wear(bay, profile) {
+        mind.bay = bay;
+        mind.profile = profile;
+        mind.session = undefined;
+        mind.plan = usualPlan;
+        who = undefined;
+        appKey = undefined;
+      },
+    };
+    return mind;
+  };
+
+  const wake = (row: number): Mind => {
+    const mind = idle.pop() ?? newMind();
+    minds[row] = mind;
+    mind.wear(names[row]!, profileOf(row));
+    if (lives[row] === life.unborn) {
+      // An ABP device has its session from birth.
+      if (!otaa) {
+        const { devAddr, nwkSKey, appSKey } = mind.identity.abp;
+        mind.session = macSession(devAddr, nwkSKey, appSKey);
+      }
+      return mind;
+    }
+    const at = row * 2 * keyBytes;
+    if (lives[row] === life.session)
+      mind.session = macSession(
+        devAddrs[row]!,
+        keys.slice(at, at + keyBytes),
+        keys.slice(at + keyBytes, at + 2 * keyBytes),
+      );
+    mind.plan = plans[planOf[row]!]!;
+    const list = spent[row];
+    if (list)
+      for (let i = 0; i < list.length; i += 3)
+        mind.duty.spend({ freqHz: list[i]!, airtimeUs: list[i + 1]!, startUs: list[i + 2]! });
+    return mind;
+  };
+
+  /** Plans are few: all devices of a network have the same channels. */
+  const placeOf = (plan: ChannelPlan): number => {
+    const known = plans.indexOf(plan);
+    if (known >= 0) return known;
+    const text = JSON.stringify(plan);
+    const same = plans.findIndex((other) => JSON.stringify(other) === text);
+    if (same >= 0) return same;
+    // So many different ones, and the next devices keep their minds.
+    return plans.length > 200 ? -1 : plans.push(plan) - 1;
+  };
+
+  const mayRest = (mind: Mind, row: MacRow): boolean =>
+    row.phase === phase.idle &&
+    !row.owesAck &&
+    !row.morePending &&
+    mind.session !== undefined &&
+    mind.orders === undefined &&
+    mind.frame === undefined &&
+    mind.incoming === undefined &&
+    mind.queue.length === 0 &&
+    mind.answers.length === 0 &&
+    mind.sticky.length === 0 &&
+    mind.profile.deviceClass !== 'C';
+
+  return {
+    of: (row) => minds[row] ?? wake(row),
+    awake: (row) => minds[row],
+    rest(row, mac, nowUs) {
+      const mind = minds[row];
+      if (!mind || !mayRest(mind, mac)) return;
+      const plan = placeOf(mind.plan);
+      if (plan < 0) return;
+      const { devAddr, nwkSKey, appSKey } = mind.session!;
+      planOf[row] = plan;
+      lives[row] = life.session;
+      devAddrs[row] = devAddr;
+      keys.set(nwkSKey, row * 2 * keyBytes);
+      keys.set(appSKey, row * 2 * keyBytes + keyBytes);
+      let list: number[] | undefined;
+      for (const { freqHz, airtimeUs, startUs } of mind.duty.spent())
+        // What was over an hour ago is in no hour that is still to come.
+        if (startUs + airtimeUs > nowUs - hourUs) (list ??= []).push(freqHz, airtimeUs, startUs);
+      spent[row] = list;
+      mind.duty.forget(Infinity);
+      minds[row] = undefined;
+      idle.push(mind);
+    },
+  };
+};
