@@ -8,11 +8,13 @@ const hidden = Symbol.for('nodejs.util.inspect.custom');
  * (a logger, a deep copy, a test's diff) finds nothing.
  */
 export class AesKey {
-  readonly #schedule: Uint32Array;
+  readonly #schedule = new Uint32Array(44);
   #subkeys: Uint32Array | undefined;
 
-  constructor(schedule: Uint32Array) {
-    this.#schedule = schedule;
+  /** Becomes the key of the 16 bytes at a place: for who serves many devices in turn and cannot make keys for each. */
+  become(bytes: Uint8Array, at: number): void {
+    expand(this.#schedule, bytes, at);
+    this.#subkeys = undefined;
   }
 
   /** 44 round-key words. */
@@ -145,11 +147,13 @@ export const encryptWords = (() => {
 
 const tables = makeTables();
 
-const expand = (bytes: Uint8Array): Uint32Array => {
+/** Writes the round keys of the 16 bytes at a place. */
+const expand = (rk: Uint32Array, bytes: Uint8Array, at: number): void => {
   const { sbox } = tables;
-  const rk = new Uint32Array(44);
-  for (let i = 0; i < 4; i++)
-    rk[i] = (bytes[4 * i]! << 24) | (bytes[4 * i + 1]! << 16) | (bytes[4 * i + 2]! << 8) | bytes[4 * i + 3]!;
+  for (let i = 0; i < 4; i++) {
+    const from = at + 4 * i;
+    rk[i] = (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
+  }
   let rcon = 1;
   for (let i = 4; i < 44; i++) {
     let t = rk[i - 1]!;
@@ -161,7 +165,6 @@ const expand = (bytes: Uint8Array): Uint32Array => {
     }
     rk[i] = rk[i - 4]! ^ t;
   }
-  return rk;
 };
 
 /** Writes twice a block in GF(2^128) behind it (RFC 4493 §2.3). */
@@ -181,7 +184,9 @@ const subkeysOf = (schedule: Uint32Array): Uint32Array => {
 /** A key ready for use; throws unless there are 16 bytes: who has text uses `parseKey`. */
 export const aesKey = (bytes: Uint8Array): AesKey => {
   if (bytes.length !== 16) throw new TypeError('an AES-128 key has 16 bytes');
-  return new AesKey(expand(bytes));
+  const key = new AesKey();
+  key.become(bytes, 0);
+  return key;
 };
 
 /** Encrypts one block of 16 bytes. */

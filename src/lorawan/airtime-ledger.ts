@@ -42,9 +42,19 @@ const placeAfter = ({ startsUs }: AirtimeLedger, us: number): number => {
   return low;
 };
 
+/** Forgets everything. */
+export const clear = (ledger: AirtimeLedger): void => {
+  ledger.startsUs.length = 0;
+  ledger.airtimesUs.length = 0;
+  ledger.sumsUs.length = 0;
+  ledger.tags.length = 0;
+  ledger.longestUs = 0;
+};
+
 const endUs = ({ startsUs, airtimesUs }: AirtimeLedger, i: number): Us => startsUs[i]! + airtimesUs[i]!;
 
 const drop = (ledger: AirtimeLedger, from: number, count: number): void => {
+  if (count === 0) return;
   for (const list of [ledger.startsUs, ledger.airtimesUs, ledger.sumsUs, ledger.tags]) list.splice(from, count);
 };
 
@@ -57,12 +67,19 @@ export const record = (ledger: AirtimeLedger, { startUs, airtimeUs }: Spell, tag
   const { startsUs, airtimesUs, sumsUs, tags } = ledger;
   const at = placeAfter(ledger, startUs);
   const before = sumsUs[at - 1] ?? (at < sumsUs.length ? sumsUs[at]! - airtimesUs[at]! : 0);
-  // Nearly always at the end, where this is cheap.
-  startsUs.splice(at, 0, startUs);
-  airtimesUs.splice(at, 0, airtimeUs);
-  sumsUs.splice(at, 0, before + airtimeUs);
-  tags.splice(at, 0, tag);
-  for (let i = at + 1; i < sumsUs.length; i++) sumsUs[i]! += airtimeUs;
+  if (at === startsUs.length) {
+    // Nearly always.
+    startsUs.push(startUs);
+    airtimesUs.push(airtimeUs);
+    sumsUs.push(before + airtimeUs);
+    tags.push(tag);
+  } else {
+    startsUs.splice(at, 0, startUs);
+    airtimesUs.splice(at, 0, airtimeUs);
+    sumsUs.splice(at, 0, before + airtimeUs);
+    tags.splice(at, 0, tag);
+    for (let i = at + 1; i < sumsUs.length; i++) sumsUs[i]! += airtimeUs;
+  }
   ledger.longestUs = Math.max(ledger.longestUs, airtimeUs);
   // Not before half of all is old: so that forgetting costs no more than writing did.
   const half = startsUs.length >> 1;

@@ -1,6 +1,7 @@
 import type { Us } from '../base/time.js';
 import {
   airtimeLedger,
+  clear,
   earliestIn,
   erase,
   fitsIn,
@@ -44,6 +45,12 @@ export interface DutyBudget {
   spent(): readonly Spending[];
   /** Drops what was over at an instant: keep at least an hour. Budgets also forget by themselves, after two. */
   forget(beforeUs: Us): void;
+  /**
+   * Takes everything out: what was not over at an instant as frequency, airtime and start, one after the other; undefined
+   * for nothing. `fill` puts it into an empty budget: for who keeps a million budgets and uses few at a time.
+   */
+  drain(sinceUs: Us): readonly number[] | undefined;
+  fill(drained: readonly number[]): void;
 }
 
 /** A budget with nothing spent. `share`: the part of a sub-band's allowance that this transmitter gives itself, 0 to 1. */
@@ -105,6 +112,26 @@ export const dutyBudget = (
       ),
     forget(beforeUs) {
       for (const ledger of ledgers) if (ledger) forgetUntil(ledger, beforeUs);
+    },
+    drain(sinceUs) {
+      let list: number[] | undefined;
+      for (const ledger of ledgers) {
+        if (!ledger || ledger.startsUs.length === 0) continue;
+        const { startsUs, airtimesUs, tags } = ledger;
+        for (let i = 0; i < startsUs.length; i++)
+          if (startsUs[i]! + airtimesUs[i]! > sinceUs) (list ??= []).push(tags[i]!, airtimesUs[i]!, startsUs[i]!);
+        clear(ledger);
+      }
+      return list;
+    },
+    fill(drained) {
+      const spell = { startUs: 0, airtimeUs: 0 };
+      for (let i = 0; i < drained.length; i += 3) {
+        spell.airtimeUs = drained[i + 1]!;
+        spell.startUs = drained[i + 2]!;
+        const index = subBandIndex(region, drained[i]!);
+        record((ledgers[index] ??= airtimeLedger(hourUs)), spell, drained[i]);
+      }
     },
   };
 };

@@ -104,8 +104,13 @@ export const rx1DataRate = (region: Region, uplinkDr: number, offset: number): n
 };
 
 /** Which sub-band a frequency lies in; -1 in the gaps, where nobody may send. */
-export const subBandIndex = (region: Region, freqHz: number): number =>
-  region.subBands.findIndex(({ fromHz, toHz }) => freqHz >= fromHz && freqHz < toHz);
+export const subBandIndex = ({ subBands }: Region, freqHz: number): number => {
+  for (let i = 0; i < subBands.length; i++) {
+    const { fromHz, toHz } = subBands[i]!;
+    if (freqHz >= fromHz && freqHz < toHz) return i;
+  }
+  return -1;
+};
 
 export const subBandOf = (region: Region, freqHz: number): SubBand | undefined =>
   region.subBands[subBandIndex(region, freqHz)];

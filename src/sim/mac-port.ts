@@ -44,7 +44,7 @@ export interface MacPort {
     readonly dataRate: DataRate;
     readonly eirpDbm: number;
     readonly endUs: Us;
-    readonly privateNetwork?: boolean;
+    readonly privateNetwork: boolean | undefined;
   }): void;
   /** Locks on to what is in the air for a window that opens now. */
   tune(freqHz: number, dataRate: DataRate): Lock | undefined;

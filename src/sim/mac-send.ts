@@ -1,7 +1,7 @@
 import { pick } from '../base/dice.js';
 import type { Us } from '../base/time.js';
 import { airtimeUs } from '../lorawan/airtime.js';
-import { defaultPlan, rx1Of, usableChannels, type ChannelPlan } from '../lorawan/channel-plan.js';
+import { defaultPlan, rx1Of, usableChannels, type ChannelPlan, type UsableChannel } from '../lorawan/channel-plan.js';
 import { hourUs } from '../lorawan/duty-budget.js';
 import { dataRateOf, txPowerDbm } from '../lorawan/region.js';
 import { rateFor } from './mac-frame.js';
@@ -56,9 +56,12 @@ export const trySend = (mac: Mac): void => {
   const channels = usableChannels(plan, dr);
   const { duty } = mind;
   const lawless = mind.orders?.dutyCycle === false;
-  const free = channels.filter(
-    ({ channel: { freqHz } }) => lawless || duty.fits({ freqHz, airtimeUs: airUs, startUs: nowUs }),
-  );
+  const what = { freqHz: 0, airtimeUs: airUs, startUs: nowUs };
+  const free: UsableChannel[] = [];
+  for (const one of channels) {
+    what.freqHz = one.channel.freqHz;
+    if (lawless || duty.fits(what)) free.push(one);
+  }
   if (free.length === 0) {
     const earliest = channels.map(({ channel: { freqHz } }) =>
       duty.earliestUs({ freqHz, airtimeUs: airUs, fromUs: nowUs }),
@@ -80,7 +83,7 @@ export const trySend = (mac: Mac): void => {
   row.frames++;
   // A radio that cannot do what an index asks does what it can (LoRaWAN 1.0.4 §5.2).
   const eirpDbm = Math.min(mind.profile.eirpDbm, txPowerDbm(region, row.txPower) ?? region.maxEirpDbm);
-  const privateNetwork = mind.orders?.publicNetwork === false;
+  const privateNetwork = mind.orders?.publicNetwork === false || undefined;
   port.transmit({
     phy: frame.phy,
     freqHz,
@@ -88,7 +91,7 @@ export const trySend = (mac: Mac): void => {
     dataRate,
     eirpDbm,
     endUs,
-    ...(privateNetwork && { privateNetwork }),
+    privateNetwork,
   });
   port.wake(endUs);
 };

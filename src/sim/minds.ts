@@ -5,7 +5,7 @@ import type { Region } from '../lorawan/region.js';
 import type { Us } from '../base/time.js';
 import type { MacProfile } from './behaviour.js';
 import { identity, type Identity } from './identity.js';
-import { macSession, phase, type MacMind, type MacRow } from './mac-state.js';
+import { macSession, phase, type MacMind, type MacRow, type MacSession } from './mac-state.js';
 
 /**
  * The minds of a fleet. A device has one while there is something to do; of one that rests, what it must remember lies in
@@ -23,12 +23,14 @@ export interface Minds {
 interface Mind extends MacMind {
   bay: string;
   profile: MacProfile;
-  /** Takes on another device, that has joined nothing and sent nothing yet. */
+  /** Takes on another device, as one that has joined nothing and sent nothing yet. */
   wear(bay: string, profile: MacProfile): void;
+  /** Goes on with a session whose two keys lie at a place. */
+  resume(devAddr: number, keys: Uint8Array, at: number): void;
 }
 
-const life = { unborn: 0, noSession: 1, session: 2 } as const;
 const keyBytes = 16;
+const blankKeys = () => ({ nwk: aesKey(new Uint8Array(keyBytes)), app: aesKey(new Uint8Array(keyBytes)) });
 
 export const mindsOf = (setup: {
   readonly seed: string;
@@ -43,7 +45,7 @@ export const mindsOf = (setup: {
   const minds: (Mind | undefined)[] = new Array<undefined>(rows).fill(undefined);
   const idle: Mind[] = [];
   // What a device that rests remembers.
-  const lives = new Uint8Array(rows);
+  const resting = new Uint8Array(rows);
   const devAddrs = new Uint32Array(rows);
   const keys = new Uint8Array(rows * 2 * keyBytes);
   const plans: ChannelPlan[] = [usualPlan];
@@ -54,6 +56,7 @@ export const mindsOf = (setup: {
   const newMind = (): Mind => {
     let who: Identity | undefined;
     let appKey: AesKey | undefined;
+    let own: { -readonly [Part in keyof MacSession]: MacSession[Part] } | undefined;
     const mind: Mind = {
       bay: '',
       profile: undefined as never,
@@ -88,6 +91,18 @@ export const mindsOf = (setup: {
         who = undefined;
         appKey = undefined;
       },
+      resume(devAddr, bytes, at) {
+        // Always the same object: making keys takes longer than using them.
+        own ??= { devAddr, nwkSKey: new Uint8Array(keyBytes), appSKey: new Uint8Array(keyBytes), ...blankKeys() };
+        own.devAddr = devAddr;
+        for (let i = 0; i < keyBytes; i++) {
+          own.nwkSKey[i] = bytes[at + i]!;
+          own.appSKey[i] = bytes[at + keyBytes + i]!;
+        }
+        own.nwk.become(own.nwkSKey, 0);
+        own.app.become(own.appSKey, 0);
+        mind.session = own;
+      },
     };
     return mind;
   };
@@ -96,7 +111,7 @@ export const mindsOf = (setup: {
     const mind = idle.pop() ?? newMind();
     minds[row] = mind;
     mind.wear(names[row]!, profileOf(row));
-    if (lives[row] === life.unborn) {
+    if (resting[row] === 0) {
       // An ABP device has its session from birth.
       if (!otaa) {
         const { devAddr, nwkSKey, appSKey } = mind.identity.abp;
@@ -105,17 +120,10 @@ export const mindsOf = (setup: {
       return mind;
     }
     const at = row * 2 * keyBytes;
-    if (lives[row] === life.session)
-      mind.session = macSession(
-        devAddrs[row]!,
-        keys.slice(at, at + keyBytes),
-        keys.slice(at + keyBytes, at + 2 * keyBytes),
-      );
+    mind.resume(devAddrs[row]!, keys, at);
     mind.plan = plans[planOf[row]!]!;
     const list = spent[row];
-    if (list)
-      for (let i = 0; i < list.length; i += 3)
-        mind.duty.spend({ freqHz: list[i]!, airtimeUs: list[i + 1]!, startUs: list[i + 2]! });
+    if (list) mind.duty.fill(list);
     return mind;
   };
 
@@ -153,16 +161,12 @@ export const mindsOf = (setup: {
       if (plan < 0) return;
       const { devAddr, nwkSKey, appSKey } = mind.session!;
       planOf[row] = plan;
-      lives[row] = life.session;
+      resting[row] = 1;
       devAddrs[row] = devAddr;
       keys.set(nwkSKey, row * 2 * keyBytes);
       keys.set(appSKey, row * 2 * keyBytes + keyBytes);
-      let list: number[] | undefined;
-      for (const { freqHz, airtimeUs, startUs } of mind.duty.spent())
-        // What was over an hour ago is in no hour that is still to come.
-        if (startUs + airtimeUs > nowUs - hourUs) (list ??= []).push(freqHz, airtimeUs, startUs);
-      spent[row] = list;
-      mind.duty.forget(Infinity);
+      // What was over an hour ago is in no hour that is still to come.
+      spent[row] = mind.duty.drain(nowUs - hourUs);
       minds[row] = undefined;
       idle.push(mind);
     },

@@ -70,10 +70,20 @@ export const startRun = (setup: RunSetup): Run => {
     },
     wake: (us) => wake(slots.mac, us),
     transmit(frame) {
-      const { phy, freqHz, channel, dataRate, eirpDbm, endUs, privateNetwork } = frame;
+      // Field by field: a spread takes as long as the air's verdict.
       const tx: Transmission = {
-        ...{ phy, freqHz, channel, dataRate, eirpDbm, endUs, privateNetwork },
-        ...{ row: at, startUs: nowUs, covered: taken[at] === 1, number: mac.at(at).frames, rivals: undefined },
+        row: at,
+        phy: frame.phy,
+        freqHz: frame.freqHz,
+        channel: frame.channel,
+        dataRate: frame.dataRate,
+        eirpDbm: frame.eirpDbm,
+        startUs: nowUs,
+        endUs: frame.endUs,
+        covered: taken[at] === 1,
+        number: mac.at(at).frames,
+        privateNetwork: frame.privateNetwork,
+        rivals: undefined,
       };
       sending[at] = tx;
       ether.begin(tx);

@@ -7,14 +7,23 @@ import type { DownlinkFate, SentFrame } from './run-types.js';
 
 /** What a device sent, and how it fared. */
 export const sentFrame = (bay: BayPlan, tx: Transmission, { heardBy, lost }: Ending): SentFrame => {
-  const { phy, startUs, endUs, freqHz, dataRate } = tx;
+  const { phy } = tx;
   return {
     // A hash takes as long as sealing the frame, and who only counts never asks.
     get id() {
       return frameId(phy);
     },
-    ...{ bay: bay.id, lot: bay.lot, sensor: bay.sensor, kind: phy[0] === 0 ? 'join' : 'data' },
-    ...{ startUs, endUs, freqHz, dataRate, phy, heardBy, lost },
+    bay: bay.id,
+    lot: bay.lot,
+    sensor: bay.sensor,
+    kind: phy[0] === 0 ? 'join' : 'data',
+    startUs: tx.startUs,
+    endUs: tx.endUs,
+    freqHz: tx.freqHz,
+    dataRate: tx.dataRate,
+    phy,
+    heardBy,
+    lost,
   };
 };
 
