@@ -6,7 +6,7 @@ export const sha256 = (data: Uint8Array | string): string => hash('sha256', data
 
 /** The first `length` bytes (at most 32) of SHA-256. */
 export const sha256Bytes = (data: Uint8Array | string, length = 32): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(data).digest().subarray(0, length));
+  new Uint8Array(hash('sha256', data, 'buffer').subarray(0, length));
 
 /** HMAC-SHA256 in 64 lower-case hexadecimal digits (RFC 2104). */
 export const hmacSha256 = (key: Uint8Array | string, data: string): string =>

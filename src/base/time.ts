@@ -80,7 +80,10 @@ export interface WallTime {
   readonly weekday: number;
 }
 
-/** Reads instants as wall time of one IANA zone; keeps the last hour's answer, so a simulation may ask often. */
+/** Some forty days of quarter hours. */
+const mostKnownSlots = 4_000;
+
+/** Reads instants as wall time of one IANA zone; keeps its answers, so a simulation may ask often. */
 export const wallClock = (zone: string): ((us: Us) => WallTime) => {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
@@ -89,16 +92,19 @@ export const wallClock = (zone: string): ((us: Us) => WallTime) => {
     weekday: 'short',
   });
   const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-  let slot = -1;
-  let answer: WallTime = { hour: 0, weekday: 0 };
+  const known = new Map<number, WallTime>();
+  const read = (us: Us): WallTime => {
+    const parts = format.formatToParts(new Date(us / usPerMs));
+    const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
+    return { hour: Number(part('hour')), weekday: days.indexOf(part('weekday')) };
+  };
   return (us) => {
     // Zones differ from UTC by whole quarter hours, so within one the wall hour cannot change.
-    const now = Math.floor(us / (15 * minuteMs * usPerMs));
-    if (now !== slot) {
-      const parts = format.formatToParts(new Date(us / usPerMs));
-      const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
-      answer = { hour: Number(part('hour')), weekday: days.indexOf(part('weekday')) };
-      slot = now;
+    const slot = Math.floor(us / (15 * minuteMs * usPerMs));
+    let answer = known.get(slot);
+    if (!answer) {
+      if (known.size >= mostKnownSlots) known.clear();
+      known.set(slot, (answer = read(us)));
     }
     return answer;
   };

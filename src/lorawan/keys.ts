@@ -38,11 +38,12 @@ export const sessionKeys10 = (join: {
   return { nwkSKey: derive(1), appSKey: derive(2) };
 };
 
+const markText = new TextEncoder().encode('stellwerk simulated key');
+
 const markOf = (half: Uint8Array): Uint8Array => {
-  const text = new TextEncoder().encode('stellwerk simulated key');
-  const both = new Uint8Array(text.length + half.length);
-  both.set(text);
-  both.set(half, text.length);
+  const both = new Uint8Array(markText.length + half.length);
+  both.set(markText);
+  both.set(half, markText.length);
   return sha256Bytes(both, 8);
 };
 

@@ -79,6 +79,8 @@ export const air = (setup: {
   const heardAt = new Int32Array(Math.max(1, hearers));
   const heardDbm = new Float64Array(Math.max(1, hearers));
   let ended!: Transmission;
+  /** Of all that was ever sent. */
+  let mostEirpDbm = -Infinity;
 
   const fadeDb = ({ row, number }: Transmission, g: number): number =>
     ((draw(hi[row]! ^ g, lo[row]!, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
@@ -89,11 +91,11 @@ export const air = (setup: {
   const isSpoilt = (tx: Transmission, g: number, dbm: number): boolean => {
     const { rivals } = tx;
     if (rivals === undefined) return false;
+    // Most of a city is too far away to matter.
+    const reach = path.squaredReachM(g, mostEirpDbm + fadingDb - dbm + mostNeededDb);
     for (let i = 0; i < rivals.length; i++) {
       const rival = rivals[i]!;
-      // Most of a city is too far away to matter.
-      const mostDbm = rival.eirpDbm - path.leastLossDb(rival.row, g) + fadingDb;
-      if (dbm - mostDbm >= mostNeededDb) continue;
+      if (path.squaredM(rival.row, g) > reach) continue;
       const rivalDbm = rival.eirpDbm - path.lossDb(rival.row, g, rival.covered) + fadeDb(rival, g);
       if (!survives(tx.dataRate as LoraRate, rival.dataRate, dbm - rivalDbm)) return true;
     }
@@ -154,6 +156,7 @@ export const air = (setup: {
 
   return {
     begin(tx) {
+      mostEirpDbm = Math.max(mostEirpDbm, tx.eirpDbm);
       let others = onAir.get(tx.freqHz);
       if (!others) onAir.set(tx.freqHz, (others = []));
       if (!plan.ideal)

@@ -21,16 +21,21 @@ export const simulatedJoinEui: Eui = '025354574b000001';
  */
 export const identity = (seed: string, bay: string): Identity => {
   const eui = sha256Bytes(`deveui ${seed} ${bay}`, 7);
-  const addr = sha256Bytes(`abp devaddr ${seed} ${bay}`, 4);
   return {
     devEui: `02${toHex(eui)}`,
     joinEui: simulatedJoinEui,
     appKey: simulatedKey(seed, `appkey:${bay}`),
-    abp: {
-      // NetID 000000: the first seven bits are zero, for experiments and private networks.
-      devAddr: (((addr[0]! & 1) << 24) | (addr[1]! << 16) | (addr[2]! << 8) | addr[3]!) >>> 0,
-      nwkSKey: simulatedKey(seed, `nwkskey:${bay}`),
-      appSKey: simulatedKey(seed, `appskey:${bay}`),
-    },
+    abp: abpOf(seed, bay),
+  };
+};
+
+/** The part of an identity that is used where nobody answers a join. */
+export const abpOf = (seed: string, bay: string): Identity['abp'] => {
+  const addr = sha256Bytes(`abp devaddr ${seed} ${bay}`, 4);
+  return {
+    // NetID 000000: the first seven bits are zero, for experiments and private networks.
+    devAddr: (((addr[0]! & 1) << 24) | (addr[1]! << 16) | (addr[2]! << 8) | addr[3]!) >>> 0,
+    nwkSKey: simulatedKey(seed, `nwkskey:${bay}`),
+    appSKey: simulatedKey(seed, `appskey:${bay}`),
   };
 };

@@ -30,6 +30,8 @@ export interface MacPort {
   readonly nowUs: Us;
   readonly dice: Dice;
   readonly region: Region;
+  /** No downlink will ever come: windows are waited for and not opened. */
+  readonly unanswered: boolean;
   /** What is left in the battery, 1 to 0. */
   readonly charge: number;
   /** Chance that follows from seed, bay and count alone, never the same twice: DevNonces. */

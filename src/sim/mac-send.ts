@@ -1,5 +1,5 @@
 import { pick } from '../base/dice.js';
-import type { Us } from '../base/time.js';
+import { usPerMs, usPerSecond, type Us } from '../base/time.js';
 import { airtimeUs } from '../lorawan/airtime.js';
 import { defaultPlan, rx1Of, usableChannels, type ChannelPlan, type UsableChannel } from '../lorawan/channel-plan.js';
 import { hourUs } from '../lorawan/duty-budget.js';
@@ -93,5 +93,13 @@ export const trySend = (mac: Mac): void => {
     endUs,
     privateNetwork,
   });
-  port.wake(endUs);
+  if (!port.unanswered) return port.wake(endUs);
+  row.phase = phase.rx2;
+  port.wake(rx2UsOf(mac));
 };
+
+/** When the second window of the last transmission opens. */
+export const rx2UsOf = ({ row, mind, port }: Mac): Us =>
+  row.txEndUs +
+  (mind.frame?.join === true ? port.region.joinAcceptDelay1Ms * usPerMs : row.rx1DelayS * usPerSecond) +
+  usPerSecond;

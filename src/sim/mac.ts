@@ -7,7 +7,7 @@ import { exhausted, nextFrame, pendingBytes, rateFor } from './mac-frame.js';
 import { acceptJoin, nextJoin } from './mac-join.js';
 import type { Mac } from './mac-port.js';
 import { takeDownlink } from './mac-receive.js';
-import { overhead, sendableUs, trySend } from './mac-send.js';
+import { overhead, rx2UsOf, sendableUs, trySend } from './mac-send.js';
 import { forgetSettings, phase, type MacMind } from './mac-state.js';
 
 /** RETRANSMIT_TIMEOUT of RP002. */
@@ -54,8 +54,8 @@ export const macWake = (mac: Mac): void => {
   const { row, mind, port } = mac;
   const { region } = port;
   const join = mind.frame?.join === true;
-  const rx1Us = row.txEndUs + (join ? region.joinAcceptDelay1Ms * usPerMs : row.rx1DelayS * usPerSecond);
-  const rx2Us = rx1Us + usPerSecond;
+  const rx2Us = rx2UsOf(mac);
+  const rx1Us = rx2Us - usPerSecond;
   switch (row.phase) {
     case phase.waiting:
       // A class C device that is hearing something hears it to its end.

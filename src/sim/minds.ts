@@ -4,7 +4,7 @@ import { dutyBudget, hourUs } from '../lorawan/duty-budget.js';
 import type { Region } from '../lorawan/region.js';
 import type { Us } from '../base/time.js';
 import type { MacProfile } from './behaviour.js';
-import { identity, type Identity } from './identity.js';
+import { abpOf, identity, type Identity } from './identity.js';
 import { macSession, phase, type MacMind, type MacRow, type MacSession } from './mac-state.js';
 
 /**
@@ -114,7 +114,7 @@ export const mindsOf = (setup: {
     if (resting[row] === 0) {
       // An ABP device has its session from birth.
       if (!otaa) {
-        const { devAddr, nwkSKey, appSKey } = mind.identity.abp;
+        const { devAddr, nwkSKey, appSKey } = abpOf(seed, mind.bay);
         mind.session = macSession(devAddr, nwkSKey, appSKey);
       }
       return mind;

@@ -33,8 +33,10 @@ export interface Path {
   lossDb(row: number, gateway: number, covered: boolean): number;
   /** The same for the `nth` best gateway, quickly. */
   hearerLossDb(row: number, nth: number, covered: boolean): number;
-  /** At least what the way to a gateway takes, whatever stands between: quickly. */
-  leastLossDb(row: number, gateway: number): number;
+  /** Square metres between a sensor and a gateway: quickly. */
+  squaredM(row: number, gateway: number): number;
+  /** From farther away (square metres) no way to a gateway takes as little as this. */
+  squaredReachM(gateway: number, lossDb: number): number;
 }
 
 const metresPerDegree = 111_195;
@@ -85,13 +87,16 @@ export const path = (setup: {
     carDb[row] = Math.max(0, plan.carLossDb + plan.carLossDeviationDb * gauss(hi, lo));
   }
 
-  const meanDb = (row: number, g: number): number => {
-    const { heightM, antennaGainDb } = gateways[g]!;
+  const gains = Float64Array.from(gateways, ({ antennaGainDb }) => antennaGainDb);
+  const heights = Float64Array.from(gateways, ({ heightM }) => heightM);
+  const squaredM = (row: number, g: number): number => {
     const dx = bay.x[row]! - gateway.x[g]!;
     const dy = bay.y[row]! - gateway.y[g]!;
-    const squared = Math.max(1, dx * dx + dy * dy + heightM * heightM);
-    return plan.referenceDb + 5 * plan.exponent * Math.log10(squared) - antennaGainDb;
+    const height = heights[g]!;
+    return Math.max(1, dx * dx + dy * dy + height * height);
   };
+  const meanDb = (row: number, g: number): number =>
+    plan.referenceDb + 5 * plan.exponent * Math.log10(squaredM(row, g)) - gains[g]!;
   const shadowDb = (row: number, g: number): number => {
     if (plan.ideal || plan.shadowingDb === 0) return 0;
     const key = gatewayKeys[g]!;
@@ -132,7 +137,9 @@ export const path = (setup: {
     hearerLossDb: (row, nth, covered) =>
       (kept === 0 ? baseDb(row, nth) : bestDb[row * kept + nth]!) + (covered ? carDb[row]! : 0),
     lossDb: (row, g, covered) => baseDb(row, g) + (covered ? carDb[row]! : 0),
-    leastLossDb: (row, g) => meanDb(row, g) - mostDeviations * plan.shadowingDb,
+    squaredM,
+    squaredReachM: (g, lossDb) =>
+      10 ** ((lossDb + gains[g]! + mostDeviations * plan.shadowingDb - plan.referenceDb) / (5 * plan.exponent)),
   };
 };
 

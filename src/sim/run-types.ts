@@ -18,6 +18,11 @@ export interface RunSetup {
   /** `abp` when nobody will answer a join: sessions then follow from the seed. */
   readonly activation: 'otaa' | 'abp';
   readonly state?: FleetState;
+  /**
+   * No gateway will ever send: no device opens a window, and the air is judged after the devices have had a step. Within a
+   * step of `advance` frames are told after all else, in the order of their ends. Every frame is the same either way.
+   */
+  readonly unanswered?: boolean;
   /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
   readonly report?: (what: MacReport) => void;
 }

@@ -2,15 +2,17 @@ import { agenda } from '../base/agenda.js';
 import { sha256 } from '../base/digest.js';
 import { diceKey, type Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
+import { wideAgenda } from '../base/wide-agenda.js';
 import { usPerMs, type Us } from '../base/time.js';
 import { dataRateText, type TxFrame, type TxVerdict } from '../lorawan/radio.js';
-import type { Transmission } from './air.js';
+import type { Ending, Transmission } from './air.js';
 import { chargeLeft } from './battery.js';
 import type { SensorInput, SensorPort } from './behaviour.js';
 import { devNonce } from './dev-nonce.js';
 import type { Flight } from './downlink-air.js';
 import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
 import { fleetOf } from './fleet.js';
+import { lateAir } from './late-air.js';
 import type { Mac, MacPort } from './mac-port.js';
 import { phase, usualSettings } from './mac-state.js';
 import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
@@ -23,6 +25,8 @@ import { downlinkFate, sentFrame } from './told.js';
 const slots = { air: 0, mac: 1, car: 2, boot: 3, sensor: 4 } as const;
 const slotsPerRow = 8;
 const mostWaiting = 16;
+/** From so many devices on a heap of all appointments is slower than lists of seconds. */
+const largeFleet = 5_000;
 
 /** A simulation, standing at its plan's start. Bays are rows in the order of their names. */
 export const startRun = (setup: RunSetup): Run => {
@@ -31,7 +35,7 @@ export const startRun = (setup: RunSetup): Run => {
   const { bays, names, rows, dice, batteryDraw, concentrators, ether, downlinks, ...fleet } = fleetOf(setup);
   const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
   const gatewayOf = new Map(plan.gateways.map((g, index) => [g.eui, index]));
-  const due = agenda(rows * slotsPerRow);
+  const due = (rows > largeFleet ? wideAgenda : agenda)(rows * slotsPerRow);
   const taken = new Uint8Array(rows);
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
   /** Nonces and counters that each device has used since the last save. */
@@ -63,6 +67,7 @@ export const startRun = (setup: RunSetup): Run => {
       return chargeNow();
     },
     region,
+    unanswered: setup.unanswered === true,
     ...(setup.report && { report: setup.report }),
     nonce: (count) => devNonce(diceKey(setup.seed, `nonce:${names[at]!}`), count),
     used() {
@@ -85,6 +90,7 @@ export const startRun = (setup: RunSetup): Run => {
         privateNetwork: frame.privateNetwork,
         rivals: undefined,
       };
+      if (later) return later.begin(tx);
       sending[at] = tx;
       ether.begin(tx);
       wake(slots.air, frame.endUs);
@@ -145,25 +151,28 @@ export const startRun = (setup: RunSetup): Run => {
     for (let lost = mind.queue.length; lost > 0; lost--) note('dropped-restart');
     macBoot({ row, mind, port }, { keepSession });
     // A restart in the middle of a frame: the carrier is on until the frame's end all the same.
-    const carrier = sending[at];
-    if (carrier) {
+    if (row.txEndUs > nowUs) {
       row.phase = phase.waiting;
-      wake(slots.mac, carrier.endUs + 1);
+      wake(slots.mac, row.txEndUs + 1);
     }
     tellSensor(input);
     if (mind.session) tellSensor({ kind: 'joined' });
   };
 
-  const endTransmission = (): void => {
-    const tx = sending[at]!;
-    sending[at] = undefined;
-    const end = ether.end(tx);
-    const bay = bays[at]!;
-    const { digest } = lanes[laneOf[at]!]!;
+  const ended = (tx: Transmission, end: Ending): void => {
+    const bay = bays[tx.row]!;
+    const { digest } = lanes[laneOf[tx.row]!]!;
     digest.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
     digest.add(tx.phy);
     out.sent?.(sentFrame(bay, tx, end));
     if (out.heard && end.heardBy > 0) for (const rx of end.heard()) out.heard(rx);
+  };
+  const later = setup.unanswered ? lateAir(ether, ended) : undefined;
+
+  const endTransmission = (): void => {
+    const tx = sending[at]!;
+    sending[at] = undefined;
+    ended(tx, ether.end(tx));
   };
 
   const moveCar = (): void => {
@@ -256,6 +265,7 @@ export const startRun = (setup: RunSetup): Run => {
       else endDownlink(turn.ends);
     }
     nowUs = Math.max(nowUs, untilUs);
+    later?.advance(nowUs);
   };
 
   const offer = (tx: TxFrame): TxVerdict => {
@@ -274,7 +284,7 @@ export const startRun = (setup: RunSetup): Run => {
       return nowUs;
     },
     get nextUs() {
-      return Math.min(due.nextUs, downlinks.nextUs);
+      return Math.min(due.nextUs, downlinks.nextUs, later?.nextUs ?? Infinity);
     },
     get mustSave() {
       return mustSave;

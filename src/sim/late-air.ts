@@ -1,0 +1,70 @@
+import type { Us } from '../base/time.js';
+import type { Air, Ending, Transmission } from './air.js';
+
+/** The air of a run that nobody answers: it has no say in what devices do, so it may come after them. */
+export interface LateAir {
+  /** A device begins to send; beginnings come in the order of time. */
+  begin(tx: Transmission): void;
+  /** Plays everything up to an instant. */
+  advance(untilUs: Us): void;
+  /** When the next transmission ends, of those that have begun; Infinity when none is on the air. */
+  readonly nextUs: Us;
+}
+
+/** `ended` hears of each transmission in the order of their ends, then of their rows. */
+export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void): LateAir => {
+  const begun: Transmission[] = [];
+  /** What is on the air: a heap, the first to end on top. */
+  const heap: Transmission[] = [];
+
+  const before = (a: Transmission, b: Transmission): boolean =>
+    a.endUs < b.endUs || (a.endUs === b.endUs && a.row < b.row);
+  const push = (tx: Transmission): void => {
+    let at = heap.length;
+    heap.push(tx);
+    for (let up = (at - 1) >> 1; at > 0 && before(tx, heap[up]!); up = (at - 1) >> 1) {
+      heap[at] = heap[up]!;
+      at = up;
+    }
+    heap[at] = tx;
+  };
+  const pop = (): Transmission => {
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    const size = heap.length;
+    if (size === 0) return first;
+    let at = 0;
+    for (;;) {
+      let down = 2 * at + 1;
+      if (down >= size) break;
+      if (down + 1 < size && before(heap[down + 1]!, heap[down]!)) down++;
+      if (!before(heap[down]!, last)) break;
+      heap[at] = heap[down]!;
+      at = down;
+    }
+    heap[at] = last;
+    return first;
+  };
+  const endUntil = (untilUs: Us): void => {
+    while (heap.length > 0 && heap[0]!.endUs <= untilUs) {
+      const tx = pop();
+      ended(tx, air.end(tx));
+    }
+  };
+
+  return {
+    begin: (tx) => void begun.push(tx),
+    advance(untilUs) {
+      for (const tx of begun) {
+        endUntil(tx.startUs);
+        air.begin(tx);
+        push(tx);
+      }
+      begun.length = 0;
+      endUntil(untilUs);
+    },
+    get nextUs() {
+      return heap.length > 0 ? heap[0]!.endUs : Infinity;
+    },
+  };
+};
