@@ -3,12 +3,19 @@ import type { Us } from '../base/time.js';
 import type { DataRate, LoraRate, RxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
 import type { Concentrator } from './concentrator.js';
-import { mostSnrDb, noiseDbm, survives, type Path } from './path.js';
+import { mostSnrDb, noiseDbm, survives, type Path, type Sender } from './path.js';
 import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
 
 /** Why no gateway heard a frame. */
 export const losses = ['other-sync-word', 'too-weak', 'collision', 'gateway-sending'] as const;
 export type Loss = (typeof losses)[number];
+
+/** A sensor of another part of the city, which is played elsewhere. */
+export interface Stranger extends Sender {
+  /** The dice of its fading. */
+  readonly fadeHi: number;
+  readonly fadeLo: number;
+}
 
 /** A frame while it is on the air. */
 export interface Transmission {
@@ -26,6 +33,8 @@ export interface Transmission {
   readonly number: number;
   /** Sent with the sync word of private networks: no gateway of ours hears it, and it drowns others all the same. */
   readonly privateNetwork?: boolean | undefined;
+  /** Who sent it, where that is no sensor of this run: then its row is -1. */
+  readonly stranger?: Stranger | undefined;
   /** Others on its frequency while it was on the air. */
   rivals?: Transmission[] | undefined;
 }
@@ -44,6 +53,9 @@ export interface Air {
   begin(tx: Transmission): void;
   /** Ends a transmission: who heard it and how, or why nobody did. */
   end(tx: Transmission): Ending;
+  /** The same for a stranger's, whose end is told elsewhere. */
+  leave(tx: Transmission): void;
+  strangerOf(row: number): Stranger;
 }
 
 const round1 = (value: number): number => Math.round(value * 10) / 10;
@@ -82,8 +94,11 @@ export const air = (setup: {
   /** Of all that was ever sent. */
   let mostEirpDbm = -Infinity;
 
-  const fadeDb = ({ row, number }: Transmission, g: number): number =>
-    ((draw(hi[row]! ^ g, lo[row]!, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
+  const fadeDb = ({ row, number, stranger }: Transmission, g: number): number => {
+    const keyHi = stranger ? stranger.fadeHi : hi[row]!;
+    const keyLo = stranger ? stranger.fadeLo : lo[row]!;
+    return ((draw(keyHi ^ g, keyLo, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
+  };
   const hearerDbm = (tx: Transmission, nth: number): number =>
     tx.eirpDbm - path.hearerLossDb(tx.row, nth, tx.covered) + fadeDb(tx, path.hearer(tx.row, nth));
 
@@ -95,8 +110,11 @@ export const air = (setup: {
     const reach = path.squaredReachM(g, mostEirpDbm + fadingDb - dbm + mostNeededDb);
     for (let i = 0; i < rivals.length; i++) {
       const rival = rivals[i]!;
-      if (path.squaredM(rival.row, g) > reach) continue;
-      const rivalDbm = rival.eirpDbm - path.lossDb(rival.row, g, rival.covered) + fadeDb(rival, g);
+      const { stranger, row, covered } = rival;
+      const squared = stranger ? path.strangerSquaredM(stranger, g) : path.squaredM(row, g);
+      if (squared > reach) continue;
+      const lossDb = stranger ? path.strangerLossDb(stranger, g, covered) : path.lossDb(row, g, covered);
+      const rivalDbm = rival.eirpDbm - lossDb + fadeDb(rival, g);
       if (!survives(tx.dataRate as LoraRate, rival.dataRate, dbm - rivalDbm)) return true;
     }
     return false;
@@ -154,6 +172,12 @@ export const air = (setup: {
     return lost;
   };
 
+  const leave = (tx: Transmission): void => {
+    const others = onAir.get(tx.freqHz)!;
+    const last = others.pop()!;
+    if (last !== tx) others[others.indexOf(tx)] = last;
+  };
+
   return {
     begin(tx) {
       mostEirpDbm = Math.max(mostEirpDbm, tx.eirpDbm);
@@ -168,9 +192,7 @@ export const air = (setup: {
       others.push(tx);
     },
     end(tx) {
-      const others = onAir.get(tx.freqHz)!;
-      const last = others.pop()!;
-      if (last !== tx) others[others.indexOf(tx)] = last;
+      leave(tx);
       ended = tx;
       ending.heardBy = 0;
       const lost = judge(tx);
@@ -179,5 +201,10 @@ export const air = (setup: {
       tx.rivals = undefined;
       return ending;
     },
+    leave(tx) {
+      leave(tx);
+      tx.rivals = undefined;
+    },
+    strangerOf: (row) => ({ ...path.senderOf(row), fadeHi: hi[row]!, fadeLo: lo[row]! }),
   };
 };

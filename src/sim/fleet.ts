@@ -1,8 +1,10 @@
 import { runningDigest, type RunningDigest } from '../base/digest.js';
+import type { Us } from '../base/time.js';
+import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
 import { air, type Air } from './air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import { table, type ColumnSpec, type Table } from './columns.js';
-import { concentrator, type Concentrator } from './concentrator.js';
+import { concentrator } from './concentrator.js';
 import { downlinkAir, type DownlinkAir } from './downlink-air.js';
 import { isAddressed } from './mac-receive.js';
 import { macColumns } from './mac-state.js';
@@ -21,10 +23,10 @@ export interface Fleet {
   readonly world: World;
   readonly dice: { readonly world: RowDice; readonly sensor: RowDice; readonly mac: RowDice };
   readonly batteryDraw: Float64Array;
-  /** In the order of the plan. */
-  readonly concentrators: readonly Concentrator[];
   readonly ether: Air;
   readonly downlinks: DownlinkAir;
+  /** A server asks a gateway to transmit. */
+  offer(tx: TxFrame, nowUs: Us): TxVerdict;
   readonly mac: Table<typeof macColumns>;
   readonly minds: Minds;
   readonly behaviourOf: readonly SensorBehaviour[];
@@ -61,6 +63,13 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup
   const { gateways, air: airPlan } = plan;
   const concentrators = gateways.map((gateway) => concentrator(gateway.eui, airPlan.ideal));
   const path = pathOf({ seed, plan: airPlan, bays, gateways });
+  const gatewayOf = new Map(gateways.map((gateway, index) => [gateway.eui, index]));
+  const downlinks = downlinkAir({
+    ideal: airPlan.ideal,
+    path,
+    anyClassC: classC.length > 0,
+    addressed: (row, phy) => isAddressed(minds.of(row), phy),
+  });
   return {
     bays,
     names,
@@ -72,14 +81,17 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup
       mac: rowDice(seed, 'mac', names),
     },
     batteryDraw: Float64Array.from(names, (_, row) => battery.at(row).next()),
-    concentrators,
     ether: air({ seed, plan: airPlan, path, bays, gateways, concentrators }),
-    downlinks: downlinkAir({
-      ideal: airPlan.ideal,
-      path,
-      anyClassC: classC.length > 0,
-      addressed: (row, phy) => isAddressed(minds.of(row), phy),
-    }),
+    downlinks,
+    offer(tx, nowUs) {
+      const index = gatewayOf.get(tx.gateway);
+      if (index === undefined) return 'unknown';
+      const radio = concentrators[index]!;
+      const verdict = radio.offer(tx, nowUs);
+      const emission = verdict === 'ok' ? radio.emissions.findLast((one) => one.tx === tx) : undefined;
+      if (emission) downlinks.launch(emission, index);
+      return verdict;
+    },
     mac: table(macColumns, rows),
     minds,
     behaviourOf,

@@ -11,8 +11,11 @@ export interface LateAir {
   readonly nextUs: Us;
 }
 
-/** `ended` hears of each transmission in the order of their ends, then of their rows. */
-export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void): LateAir => {
+/** The other parts of a city that is played in several: told what began here in a step, answers what began there. */
+export type Exchange = (begun: readonly Transmission[]) => readonly Transmission[];
+
+/** `ended` hears of each transmission of ours in the order of their ends, then of their rows. */
+export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void, exchange?: Exchange): LateAir => {
   const begun: Transmission[] = [];
   /** What is on the air: a heap, the first to end on top. */
   const heap: Transmission[] = [];
@@ -48,14 +51,18 @@ export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void
   const endUntil = (untilUs: Us): void => {
     while (heap.length > 0 && heap[0]!.endUs <= untilUs) {
       const tx = pop();
-      ended(tx, air.end(tx));
+      if (tx.stranger) air.leave(tx);
+      else ended(tx, air.end(tx));
     }
   };
 
   return {
     begin: (tx) => void begun.push(tx),
     advance(untilUs) {
-      for (const tx of begun) {
+      const others = exchange?.(begun) ?? [];
+      for (let i = 0, k = 0; i < begun.length || k < others.length;) {
+        const mine = k >= others.length || (i < begun.length && begun[i]!.startUs <= others[k]!.startUs);
+        const tx = mine ? begun[i++]! : others[k++]!;
         endUntil(tx.startUs);
         air.begin(tx);
         push(tx);

@@ -22,6 +22,18 @@ const croceDb = [
 export const survives = (wanted: LoraRate, other: DataRate, weakerDb: number): boolean =>
   other.kind !== 'lora' || weakerDb >= (croceDb[wanted.sf - 7]?.[other.sf - 7] ?? 6);
 
+/** What must be known of a sensor to know how loud a gateway hears it. */
+export interface Sender {
+  /** Metres east and north of the plan's first gateway. */
+  readonly x: number;
+  readonly y: number;
+  /** What a car over it takes, in dB. */
+  readonly carDb: number;
+  /** The dice of its paths. */
+  readonly hi: number;
+  readonly lo: number;
+}
+
 /** What the way between sensors and gateways takes, the same in both directions and from frame to frame. */
 export interface Path {
   readonly gateways: number;
@@ -33,8 +45,12 @@ export interface Path {
   lossDb(row: number, gateway: number, covered: boolean): number;
   /** The same for the `nth` best gateway, quickly. */
   hearerLossDb(row: number, nth: number, covered: boolean): number;
+  senderOf(row: number): Sender;
+  /** As `lossDb`, of a sensor of some other fleet. */
+  strangerLossDb(sender: Sender, gateway: number, covered: boolean): number;
   /** Square metres between a sensor and a gateway: quickly. */
   squaredM(row: number, gateway: number): number;
+  strangerSquaredM(sender: Sender, gateway: number): number;
   /** From farther away (square metres) no way to a gateway takes as little as this. */
   squaredReachM(gateway: number, lossDb: number): number;
 }
@@ -72,7 +88,8 @@ export const path = (setup: {
   const count = gateways.length;
   const rows = bays.length;
   const hearers = plan.ideal ? count : Math.min(count, plan.hearers ?? 8);
-  const around = bays[0] ?? { lat: 0, lon: 0 };
+  // Not a bay: parts of a city must draw the same map.
+  const around = gateways[0] ?? { lat: 0, lon: 0 };
   const bay = onPlane(bays, around);
   const gateway = onPlane(gateways, around);
   const carDb = new Float32Array(rows);
@@ -89,21 +106,26 @@ export const path = (setup: {
 
   const gains = Float64Array.from(gateways, ({ antennaGainDb }) => antennaGainDb);
   const heights = Float64Array.from(gateways, ({ heightM }) => heightM);
-  const squaredM = (row: number, g: number): number => {
-    const dx = bay.x[row]! - gateway.x[g]!;
-    const dy = bay.y[row]! - gateway.y[g]!;
+  const squaredFrom = (x: number, y: number, g: number): number => {
+    const dx = x - gateway.x[g]!;
+    const dy = y - gateway.y[g]!;
     const height = heights[g]!;
     return Math.max(1, dx * dx + dy * dy + height * height);
   };
-  const meanDb = (row: number, g: number): number =>
-    plan.referenceDb + 5 * plan.exponent * Math.log10(squaredM(row, g)) - gains[g]!;
-  const shadowDb = (row: number, g: number): number => {
+  const squaredM = (row: number, g: number): number => squaredFrom(bay.x[row]!, bay.y[row]!, g);
+  const meanDb = (squared: number, g: number): number =>
+    plan.referenceDb + 5 * plan.exponent * Math.log10(squared) - gains[g]!;
+  const shadowDb = (hi: number, lo: number, g: number): number => {
     if (plan.ideal || plan.shadowingDb === 0) return 0;
     const key = gatewayKeys[g]!;
-    const deviations = gauss(rowHi[row]! ^ key.hi, rowLo[row]! ^ key.lo);
+    const deviations = gauss(hi ^ key.hi, lo ^ key.lo);
     return plan.shadowingDb * Math.max(-mostDeviations, Math.min(mostDeviations, deviations));
   };
-  const baseDb = (row: number, g: number): number => meanDb(row, g) + shadowDb(row, g);
+  const baseDb = (row: number, g: number): number =>
+    meanDb(squaredM(row, g), g) + shadowDb(rowHi[row]!, rowLo[row]!, g);
+
+  const luckDb = mostDeviations * plan.shadowingDb;
+  const perDb = Math.LN10 / (5 * plan.exponent);
 
   // In ideal air nothing depends on the loss but what a gateway reports.
   const kept = plan.ideal ? 0 : hearers;
@@ -137,9 +159,18 @@ export const path = (setup: {
     hearerLossDb: (row, nth, covered) =>
       (kept === 0 ? baseDb(row, nth) : bestDb[row * kept + nth]!) + (covered ? carDb[row]! : 0),
     lossDb: (row, g, covered) => baseDb(row, g) + (covered ? carDb[row]! : 0),
+    senderOf: (row) => ({
+      x: bay.x[row]!,
+      y: bay.y[row]!,
+      carDb: carDb[row]!,
+      hi: rowHi[row]!,
+      lo: rowLo[row]!,
+    }),
+    strangerLossDb: ({ x, y, carDb: car, hi, lo }, g, covered) =>
+      meanDb(squaredFrom(x, y, g), g) + shadowDb(hi, lo, g) + (covered ? car : 0),
     squaredM,
-    squaredReachM: (g, lossDb) =>
-      10 ** ((lossDb + gains[g]! + mostDeviations * plan.shadowingDb - plan.referenceDb) / (5 * plan.exponent)),
+    strangerSquaredM: ({ x, y }, g) => squaredFrom(x, y, g),
+    squaredReachM: (g, lossDb) => Math.exp((lossDb + gains[g]! + luckDb - plan.referenceDb) * perDb),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Us } from '../base/time.js';
 import type { DataRate, RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Region } from '../lorawan/region.js';
-import type { Loss } from './air.js';
+import type { Loss, Stranger, Transmission } from './air.js';
 import type { DownlinkResult } from './downlink-air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import type { FleetState } from './fleet-state.js';
@@ -23,6 +23,11 @@ export interface RunSetup {
    * step of `advance` frames are told after all else, in the order of their ends. Every frame is the same either way.
    */
   readonly unanswered?: boolean;
+  /**
+   * The other parts of a city of which this run plays one, unanswered: all parts advance by the same steps. Which frames
+   * are heard is the same as if one run played them all.
+   */
+  readonly exchange?: (begun: readonly Transmission[], stranger: (row: number) => Stranger) => readonly Transmission[];
   /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
   readonly report?: (what: MacReport) => void;
 }
@@ -97,6 +102,22 @@ export interface RunOut {
   device?(note: DeviceNote): void;
 }
 
+/** Sums over all frames of a run. */
+export interface RunFigures {
+  sent: number;
+  /** By at least one gateway. */
+  heard: number;
+  /** All hearings. */
+  hearings: number;
+  joins: number;
+  readonly lost: Record<string, number>;
+}
+
+export interface LaneDigest {
+  readonly lot: string;
+  readonly digest: string;
+}
+
 export interface Run {
   readonly nowUs: Us;
   /** When something happens next if no downlink comes; Infinity when never. */
@@ -105,6 +126,10 @@ export interface Run {
   advance(untilUs: Us, inputs: readonly DownlinkInput[], out: RunOut): void;
   /** A server asks a simulated gateway to transmit, now. */
   offer(tx: TxFrame): TxVerdict;
+  /** What became of the frames that were sent so far. */
+  readonly figures: RunFigures;
+  /** The digest of each lot, for who puts the parts of a city together (`digestOf`). */
+  lanes(): readonly LaneDigest[];
   /** SHA-256 over the lots' digests of every frame sent so far: (bay, time, frequency, data rate, bytes). */
   digest(): string;
   /**

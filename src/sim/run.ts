@@ -1,30 +1,29 @@
 import { agenda } from '../base/agenda.js';
-import { sha256 } from '../base/digest.js';
 import { diceKey, type Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
 import { wideAgenda } from '../base/wide-agenda.js';
 import { usPerMs, type Us } from '../base/time.js';
-import { dataRateText, type TxFrame, type TxVerdict } from '../lorawan/radio.js';
-import type { Ending, Transmission } from './air.js';
+import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
+import type { Transmission } from './air.js';
 import { chargeLeft } from './battery.js';
 import type { SensorInput, SensorPort } from './behaviour.js';
 import { devNonce } from './dev-nonce.js';
+import { enqueue } from './enqueue.js';
+import { endingsOf } from './endings.js';
 import type { Flight } from './downlink-air.js';
 import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
 import { fleetOf } from './fleet.js';
-import { lateAir } from './late-air.js';
 import type { Mac, MacPort } from './mac-port.js';
 import { phase, usualSettings } from './mac-state.js';
 import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
 import type { DeviceNote, Run, RunOut, RunSetup } from './run-types.js';
 import { placeIn } from './row-dice.js';
-import { downlinkFate, sentFrame } from './told.js';
+import { digestOf, downlinkFate } from './told.js';
 
 // Appointments of one row, in the order in which they are kept when they fall together.
 // A frame leaves the air before its sender's MAC moves on.
 const slots = { air: 0, mac: 1, car: 2, boot: 3, sensor: 4 } as const;
 const slotsPerRow = 8;
-const mostWaiting = 16;
 /** From so many devices on a heap of all appointments is slower than lists of seconds. */
 const largeFleet = 5_000;
 
@@ -32,9 +31,8 @@ const largeFleet = 5_000;
 export const startRun = (setup: RunSetup): Run => {
   const { plan, region } = setup;
   const otaa = setup.activation === 'otaa';
-  const { bays, names, rows, dice, batteryDraw, concentrators, ether, downlinks, ...fleet } = fleetOf(setup);
+  const { bays, names, rows, dice, batteryDraw, ether, downlinks, ...fleet } = fleetOf(setup);
   const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
-  const gatewayOf = new Map(plan.gateways.map((g, index) => [g.eui, index]));
   const due = (rows > largeFleet ? wideAgenda : agenda)(rows * slotsPerRow);
   const taken = new Uint8Array(rows);
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
@@ -67,7 +65,7 @@ export const startRun = (setup: RunSetup): Run => {
       return chargeNow();
     },
     region,
-    unanswered: setup.unanswered === true,
+    unanswered: setup.unanswered === true || setup.exchange !== undefined,
     ...(setup.report && { report: setup.report }),
     nonce: (count) => devNonce(diceKey(setup.seed, `nonce:${names[at]!}`), count),
     used() {
@@ -122,15 +120,8 @@ export const startRun = (setup: RunSetup): Run => {
       return taken[at] === 1;
     },
     send(message, options = {}) {
-      const { fPort, bytes } = must(behaviourOf[at]!.model.encode(message));
-      const { queue, profile } = minds.of(at);
       fresh++;
-      if (queue.length >= mostWaiting) {
-        queue.shift();
-        note('dropped-queue-full');
-      }
-      const confirmed = options.confirmed ?? false;
-      queue.push({ fPort, bytes, confirmed, tries: options.tries ?? (confirmed ? profile.confirmedTries : 1) });
+      if (enqueue(minds.of(at), must(behaviourOf[at]!.model.encode(message)), options)) note('dropped-queue-full');
     },
     ask: (what) => void (mac.at(at)[what === 'link-check' ? 'wantsLinkCheck' : 'wantsTime'] = true),
     wakeInMs: (slot, ms) => wake(slots.sensor + (slot & 3), nowUs + Math.max(1, Math.round(ms * usPerMs))),
@@ -159,20 +150,12 @@ export const startRun = (setup: RunSetup): Run => {
     if (mind.session) tellSensor({ kind: 'joined' });
   };
 
-  const ended = (tx: Transmission, end: Ending): void => {
-    const bay = bays[tx.row]!;
-    const { digest } = lanes[laneOf[tx.row]!]!;
-    digest.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
-    digest.add(tx.phy);
-    out.sent?.(sentFrame(bay, tx, end));
-    if (out.heard && end.heardBy > 0) for (const rx of end.heard()) out.heard(rx);
-  };
-  const later = setup.unanswered ? lateAir(ether, ended) : undefined;
-
+  const endings = endingsOf({ ...{ setup, bays, lanes, laneOf, ether }, out: () => out });
+  const { later } = endings;
   const endTransmission = (): void => {
     const tx = sending[at]!;
     sending[at] = undefined;
-    ended(tx, ether.end(tx));
+    endings.ended(tx, ether.end(tx));
   };
 
   const moveCar = (): void => {
@@ -268,15 +251,7 @@ export const startRun = (setup: RunSetup): Run => {
     later?.advance(nowUs);
   };
 
-  const offer = (tx: TxFrame): TxVerdict => {
-    const index = gatewayOf.get(tx.gateway);
-    if (index === undefined) return 'unknown';
-    const radio = concentrators[index]!;
-    const verdict = radio.offer(tx, nowUs);
-    const emission = verdict === 'ok' ? radio.emissions.findLast((one) => one.tx === tx) : undefined;
-    if (emission) downlinks.launch(emission, index);
-    return verdict;
-  };
+  const offer = (tx: TxFrame): TxVerdict => fleet.offer(tx, nowUs);
 
   return {
     offer,
@@ -297,7 +272,9 @@ export const startRun = (setup: RunSetup): Run => {
       }
       moveTo(untilUs);
     },
-    digest: () => sha256(lanes.map(({ lot, digest }) => `${lot} ${digest.value()}\n`).join('')),
+    figures: endings.figures,
+    lanes: endings.lanes,
+    digest: () => digestOf(endings.lanes()),
     state(how) {
       if (!how.clean) {
         used.fill(0);
