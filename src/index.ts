@@ -41,6 +41,7 @@ export { defineBackend } from './backends/define.js';
 export { defineSink } from './sinks/define.js';
 export { defineSource } from './sources/define.js';
 export { defineBehaviour } from './sim/behaviour.js';
+export { playThreads, type ThreadsEnd, type ThreadsSetup } from './city/threads.js';
 export { startRun } from './sim/run.js';
 export type { Run, RunSetup, SentFrame } from './sim/run-types.js';
 export {

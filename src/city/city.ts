@@ -11,7 +11,7 @@ import type { FleetState } from '../sim/fleet-state.js';
 import { identity } from '../sim/identity.js';
 import type { Plan } from '../sim/plan.js';
 import { startRun } from '../sim/run.js';
-import type { Run } from '../sim/run-types.js';
+import type { Run, RunSetup } from '../sim/run-types.js';
 import { planOf, type Scenario } from '../sim/scenario.js';
 
 /** A place with sensors in its bays, ready to live; and the same sensors as a network must know them. */
@@ -30,22 +30,21 @@ export interface CitySetup {
   readonly state?: FleetState;
   /** Instead of the scenario's own start: for a city that meets the real time of somebody else's server. */
   readonly startUs?: Us;
+  /** Nobody answers (see `RunSetup`). */
+  readonly unanswered?: boolean;
+  readonly exchange?: RunSetup['exchange'];
 }
 
 /** The settings of the embedded network of a simulation. */
 export const simulatedNetwork: LadderSettings = { ...usualNetwork(eu868), simulated: true };
 
-/** Builds a city; throws a StellwerkError when the scenario names a sensor that nobody can play. */
-export const buildCity = async (setup: CitySetup): Promise<City> => {
-  const { scenario, seed, catalogue, activation } = setup;
-  const wanted = planOf(scenario, seed);
-  const plan: Plan = setup.startUs === undefined ? wanted : { ...wanted, startUs: setup.startUs };
-  if (plan.bays.length === 0) throw new StellwerkError(problem('scenario-empty', { scenario: plan.id }));
-  const behaviours = new Map<string, SensorBehaviour>();
-  for (const id of new Set(plan.bays.map((bay) => bay.sensor)))
-    behaviours.set(id, must(await catalogue.load('behaviours', id)));
-
-  const devices = plan.bays.map((bay): Device => {
+/** The devices of a plan as a network must know them. */
+const devicesOf = (
+  plan: Plan,
+  behaviours: ReadonlyMap<string, SensorBehaviour>,
+  { seed, activation }: Pick<CitySetup, 'seed' | 'activation'>,
+): readonly Device[] =>
+  plan.bays.map((bay): Device => {
     const behaviour = behaviours.get(bay.sensor)!;
     const { devEui, joinEui, appKey, abp } = identity(seed, bay.id);
     return {
@@ -61,9 +60,34 @@ export const buildCity = async (setup: CitySetup): Promise<City> => {
       ...(behaviour.mac.deviceClass && { deviceClass: behaviour.mac.deviceClass }),
     };
   });
+
+/** Builds a city; throws a StellwerkError when the scenario names a sensor that nobody can play. */
+export const buildCity = async (setup: CitySetup): Promise<City> => {
+  const { scenario, seed, catalogue, activation, unanswered, exchange } = setup;
+  const wanted = planOf(scenario, seed);
+  const plan: Plan = setup.startUs === undefined ? wanted : { ...wanted, startUs: setup.startUs };
+  if (plan.bays.length === 0) throw new StellwerkError(problem('scenario-empty', { scenario: plan.id }));
+  const behaviours = new Map<string, SensorBehaviour>();
+  for (const id of new Set(plan.bays.map((bay) => bay.sensor)))
+    behaviours.set(id, must(await catalogue.load('behaviours', id)));
+
   const { region } = simulatedNetwork;
-  const run = startRun({ plan, seed, behaviours, region, activation, ...(setup.state && { state: setup.state }) });
+  const run = startRun({
+    ...{ plan, seed, behaviours, region, activation },
+    ...(setup.state && { state: setup.state }),
+    ...(unanswered && { unanswered }),
+    ...(exchange && { exchange }),
+  });
   // Ideal air has no law: it is for what comes after the air.
   const settings: LadderSettings = { ...simulatedNetwork, dutyCycle: plan.air.ideal ? 'ignore' : 'enforce' };
-  return { plan, run, devices, settings };
+  let devices: readonly Device[] | undefined;
+  return {
+    plan,
+    run,
+    settings,
+    // Keys of a million devices that no network asks for would take longer than an hour of their lives.
+    get devices() {
+      return (devices ??= devicesOf(plan, behaviours, { seed, activation }));
+    },
+  };
 };

@@ -80,6 +80,9 @@ export type TxVerdict =
   | 'unknown'
   | 'no-answer';
 
+/** A LoRa data rate. */
+export const loraRate = (sf: number, bwHz: number): LoraRate => ({ kind: 'lora', sf, bwHz });
+
 /** `SF7BW125` and its relatives. */
 export const dataRateText = (rate: DataRate): string =>
   rate.kind === 'lora' ? `SF${rate.sf}BW${rate.bwHz / 1000}` : rate.kind === 'fsk' ? `FSK${rate.bitRate}` : rate.text;

@@ -205,6 +205,9 @@ export const air = (setup: {
       leave(tx);
       tx.rivals = undefined;
     },
-    strangerOf: (row) => ({ ...path.senderOf(row), fadeHi: hi[row]!, fadeLo: lo[row]! }),
+    strangerOf(row) {
+      const { x, y, carDb, hi: pathHi, lo: pathLo } = path.senderOf(row);
+      return { x, y, carDb, hi: pathHi, lo: pathLo, fadeHi: hi[row]!, fadeLo: lo[row]! };
+    },
   };
 };

@@ -5,6 +5,12 @@ import { lateAir, type LateAir } from './late-air.js';
 import type { LaneDigest, RunFigures, RunOut, RunSetup } from './run-types.js';
 import { sentFrame } from './told.js';
 
+/** A whole number in decimal: in two parts, which V8 writes faster than one that is no small integer. */
+const decimal = (value: number): string => {
+  const high = Math.floor(value / 1e9);
+  return high === 0 ? String(value) : `${high}${String(value - high * 1e9).padStart(9, '0')}`;
+};
+
 /** What a run makes of the ends of its frames: digests, sums, and what it tells. */
 export interface Endings {
   ended(tx: Transmission, end: Ending): void;
@@ -28,7 +34,7 @@ export const endingsOf = (of: {
   const ended = (tx: Transmission, end: Ending): void => {
     const bay = bays[tx.row]!;
     const { digest } = lanes[laneOf[tx.row]!]!;
-    digest.add(`${bay.id} ${tx.startUs} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
+    digest.add(`${bay.id} ${decimal(tx.startUs)} ${tx.freqHz} ${dataRateText(tx.dataRate)} `);
     digest.add(tx.phy);
     figures.sent++;
     figures.hearings += end.heardBy;

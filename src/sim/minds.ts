@@ -30,6 +30,8 @@ interface Mind extends MacMind {
 }
 
 const keyBytes = 16;
+const restBytes = 8 + 2 * keyBytes;
+const restWords = restBytes / 4;
 const blankKeys = () => ({ nwk: aesKey(new Uint8Array(keyBytes)), app: aesKey(new Uint8Array(keyBytes)) });
 
 export const mindsOf = (setup: {
@@ -44,12 +46,11 @@ export const mindsOf = (setup: {
   const usualPlan = defaultPlan(region);
   const minds: (Mind | undefined)[] = new Array<undefined>(rows).fill(undefined);
   const idle: Mind[] = [];
-  // What a device that rests remembers.
-  const resting = new Uint8Array(rows);
-  const devAddrs = new Uint32Array(rows);
-  const keys = new Uint8Array(rows * 2 * keyBytes);
+  // What a device that rests remembers, side by side: DevAddr, the place of its channel plan, both keys.
+  const block = new ArrayBuffer(rows * restBytes);
+  const words = new Uint32Array(block);
+  const keys = new Uint8Array(block);
   const plans: ChannelPlan[] = [usualPlan];
-  const planOf = new Uint16Array(rows);
   /** Frequency, airtime and start of what was sent within an hour, one after the other. */
   const spent: (readonly number[] | undefined)[] = new Array<undefined>(rows).fill(undefined);
 
@@ -111,7 +112,10 @@ export const mindsOf = (setup: {
     const mind = idle.pop() ?? newMind();
     minds[row] = mind;
     mind.wear(names[row]!, profileOf(row));
-    if (resting[row] === 0) {
+    const word = row * restWords;
+    // Places are counted from one: zero has never rested.
+    const place = words[word + 1]!;
+    if (place === 0) {
       // An ABP device has its session from birth.
       if (!otaa) {
         const { devAddr, nwkSKey, appSKey } = abpOf(seed, mind.bay);
@@ -119,9 +123,8 @@ export const mindsOf = (setup: {
       }
       return mind;
     }
-    const at = row * 2 * keyBytes;
-    mind.resume(devAddrs[row]!, keys, at);
-    mind.plan = plans[planOf[row]!]!;
+    mind.resume(words[word]!, keys, row * restBytes + 8);
+    mind.plan = plans[place - 1]!;
     const list = spent[row];
     if (list) mind.duty.fill(list);
     return mind;
@@ -160,11 +163,13 @@ export const mindsOf = (setup: {
       const plan = placeOf(mind.plan);
       if (plan < 0) return;
       const { devAddr, nwkSKey, appSKey } = mind.session!;
-      planOf[row] = plan;
-      resting[row] = 1;
-      devAddrs[row] = devAddr;
-      keys.set(nwkSKey, row * 2 * keyBytes);
-      keys.set(appSKey, row * 2 * keyBytes + keyBytes);
+      words[row * restWords] = devAddr;
+      words[row * restWords + 1] = plan + 1;
+      const at = row * restBytes + 8;
+      for (let i = 0; i < keyBytes; i++) {
+        keys[at + i] = nwkSKey[i]!;
+        keys[at + keyBytes + i] = appSKey[i]!;
+      }
       // What was over an hour ago is in no hour that is still to come.
       spent[row] = mind.duty.drain(nowUs - hourUs);
       minds[row] = undefined;
