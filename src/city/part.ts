@@ -76,14 +76,17 @@ export const playPart = async (setup: PartSetup): Promise<PartEnd> => {
   };
   const countAt = (of: number): number => sign.counts + (of * 2 + half) * 2;
 
-  const exchange = (begun: readonly Transmission[], stranger: (row: number) => Stranger): readonly Transmission[] => {
+  const exchange = (
+    begun: readonly Transmission[],
+    stranger: (tx: Transmission) => Stranger,
+  ): readonly Transmission[] => {
     const others: Transmission[] = [];
     for (let from = 0, more = true; more;) {
       const mine = halves[part * 2 + half]!;
       const count = Math.min(framesInHalf, begun.length - from);
       for (let i = 0; i < count; i++) {
         const tx = begun[from + i]!;
-        writeTransmission(mine, i * numbersEach, { tx, who: stranger(tx.row) });
+        writeTransmission(mine, i * numbersEach, { tx, who: stranger(tx) });
       }
       from += count;
       Atomics.store(signs, countAt(part), count);

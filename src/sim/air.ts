@@ -1,13 +1,22 @@
 import { diceKey, draw } from '../base/dice.js';
 import type { Us } from '../base/time.js';
 import type { DataRate, LoraRate, RxFrame } from '../lorawan/radio.js';
-import { requiredSnrDb } from '../lorawan/region.js';
 import type { Concentrator } from './concentrator.js';
-import { mostSnrDb, noiseDbm, survives, type Path, type Sender } from './path.js';
+import type { Path, Sender } from './path.js';
 import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
+import { demodulators } from './radio/demodulators.js';
+import { judge as judgeOf, overlapUs } from './radio/interference.js';
+import { floorDbm as floorOf, mostSnrDb, noiseDbm } from './radio/sensitivity.js';
 
-/** Why no gateway heard a frame. */
-export const losses = ['other-sync-word', 'too-weak', 'collision', 'gateway-sending'] as const;
+/** Why no gateway heard a frame; where several did not for several reasons, the last of these. */
+export const losses = [
+  'other-sync-word',
+  'too-weak',
+  'gateway-down',
+  'no-demodulator',
+  'collision',
+  'gateway-sending',
+] as const;
 export type Loss = (typeof losses)[number];
 
 /** A sensor of another part of the city, which is played elsewhere. */
@@ -15,6 +24,8 @@ export interface Stranger extends Sender {
   /** The dice of its fading. */
   readonly fadeHi: number;
   readonly fadeLo: number;
+  /** Gateways that notice its preamble: each of them has a demodulator less for ours. */
+  readonly noticedBy: readonly number[];
 }
 
 /** A frame while it is on the air. */
@@ -35,6 +46,8 @@ export interface Transmission {
   readonly privateNetwork?: boolean | undefined;
   /** Who sent it, where that is no sensor of this run: then its row is -1. */
   readonly stranger?: Stranger | undefined;
+  /** Gateways, by their place among its hearers, that had no demodulator for it: one bit each. */
+  unfollowed?: number;
   /** Others on its frequency while it was on the air. */
   rivals?: Transmission[] | undefined;
 }
@@ -55,18 +68,22 @@ export interface Air {
   end(tx: Transmission): Ending;
   /** The same for a stranger's, whose end is told elsewhere. */
   leave(tx: Transmission): void;
-  strangerOf(row: number): Stranger;
+  strangerOf(tx: Transmission): Stranger;
+  /** Orders frames that begin at the same instant: chance that follows from their senders. */
+  orderOf(tx: Transmission): number;
 }
 
 const round1 = (value: number): number => Math.round(value * 10) / 10;
 /** The widest that one of uniform deviates with deviation 1 lies from their mean. */
 const widest = 1.73;
-/** No frame needs more than this over another that spoils it. */
-const mostNeededDb = 6;
+/** Weaker by so much than what would spoil a frame alone, an interfering one is left out of the sum. */
+const ignoredDb = 10;
+/** LoRaSim: a receiver that has the last five symbols of a preamble has the frame. */
+const lockSymbols = 8 - 5;
 
 /**
  * The air from sensors to gateways: what the path takes, fading from frame to frame, sensitivity by spreading factor,
- * interference by instantaneous power (Croce), half-duplex gateways.
+ * interference by energy, the demodulators of each gateway, half duplex, outages.
  */
 export const air = (setup: {
   readonly seed: string;
@@ -78,6 +95,7 @@ export const air = (setup: {
 }): Air => {
   const { seed, plan, path, gateways, concentrators, bays } = setup;
   const { hearers } = path;
+  const { sensitivity = 'snr-floor' } = plan;
   const hi = new Uint32Array(bays.length);
   const lo = new Uint32Array(bays.length);
   bays.forEach((bay, row) => {
@@ -102,22 +120,59 @@ export const air = (setup: {
   const hearerDbm = (tx: Transmission, nth: number): number =>
     tx.eirpDbm - path.hearerLossDb(tx.row, nth, tx.covered) + fadeDb(tx, path.hearer(tx.row, nth));
 
-  /** Whether one of the others on its frequency spoils it at a gateway. */
+  const verdicts = judgeOf(plan.interference ?? 'croce');
+  const { mostNeededDb } = verdicts;
+  const floors = new Map<DataRate, number>();
+  /** The weakest that is understood; data rates are few objects. */
+  const floorDbm = (rate: LoraRate): number => {
+    let floor = floors.get(rate);
+    if (floor === undefined) floors.set(rate, (floor = plan.ideal ? -Infinity : floorOf(sensitivity, rate)));
+    return floor;
+  };
+
+  /** Whether the others on its frequency spoil it at a gateway. */
   const isSpoilt = (tx: Transmission, g: number, dbm: number): boolean => {
     const { rivals } = tx;
     if (rivals === undefined) return false;
-    // Most of a city is too far away to matter.
-    const reach = path.squaredReachM(g, mostEirpDbm + fadingDb - dbm + mostNeededDb);
+    const { sf, bwHz } = tx.dataRate as LoraRate;
+    // Most of a city is too far away to matter. Where loudness does not help, who can be heard matters.
+    const matters = mostNeededDb === Infinity ? floorDbm(tx.dataRate as LoraRate) : dbm - mostNeededDb - ignoredDb;
+    const reach = path.squaredReachM(g, mostEirpDbm + fadingDb - matters);
+    const lockUs = plan.preambleLock ? tx.startUs + (lockSymbols * 2 ** sf * 1e6) / bwHz : -Infinity;
+    verdicts.begin(sf, dbm, tx.endUs - tx.startUs);
     for (let i = 0; i < rivals.length; i++) {
       const rival = rivals[i]!;
-      const { stranger, row, covered } = rival;
+      const { stranger, row, covered, dataRate } = rival;
+      if (dataRate.kind !== 'lora' || rival.endUs <= lockUs) continue;
       const squared = stranger ? path.strangerSquaredM(stranger, g) : path.squaredM(row, g);
       if (squared > reach) continue;
       const lossDb = stranger ? path.strangerLossDb(stranger, g, covered) : path.lossDb(row, g, covered);
       const rivalDbm = rival.eirpDbm - lossDb + fadeDb(rival, g);
-      if (!survives(tx.dataRate as LoraRate, rival.dataRate, dbm - rivalDbm)) return true;
+      if (rivalDbm >= matters) verdicts.add(dataRate.sf, rivalDbm, overlapUs(tx, rival));
     }
-    return false;
+    return verdicts.verdict() !== 0;
+  };
+
+  const outages = gateways.map((gateway) => gateway.outages ?? []);
+  const anyOutage = outages.some((list) => list.length > 0);
+  const isDown = ({ startUs, endUs }: Transmission, g: number): boolean =>
+    outages[g]!.some(({ fromUs, toUs }) => fromUs < endUs && startUs < toUs);
+  const chips = gateways.map(({ chip }) => demodulators(chip ?? 'SX1302'));
+
+  /** Whether a gateway that is in the reach of a frame notices its preamble. */
+  const isNoticed = (tx: Transmission, nth: number): boolean => hearerDbm(tx, nth) >= floorDbm(tx.dataRate as LoraRate);
+
+  /** Takes a demodulator at each gateway that notices its preamble. */
+  const follow = (tx: Transmission): void => {
+    const rate = tx.dataRate;
+    if (rate.kind !== 'lora' || tx.privateNetwork) return;
+    if (tx.stranger) {
+      for (const g of tx.stranger.noticedBy) chips[g]!.take(rate.sf, tx.startUs, tx.endUs);
+      return;
+    }
+    for (let nth = 0; nth < hearers; nth++)
+      if (isNoticed(tx, nth) && !chips[path.hearer(tx.row, nth)]!.take(rate.sf, tx.startUs, tx.endUs))
+        tx.unfollowed! |= 1 << nth;
   };
 
   const frameOf = (nth: number): RxFrame => {
@@ -146,27 +201,30 @@ export const air = (setup: {
     heard: (): readonly RxFrame[] => Array.from({ length: ending.heardBy }, (_, nth) => frameOf(nth)),
   };
 
+  /** Why a gateway does not hear a frame that is loud enough; undefined when it does. */
+  const lossAt = (tx: Transmission, nth: number, dbm: number): Loss | undefined => {
+    const g = path.hearer(tx.row, nth);
+    if (anyOutage && isDown(tx, g)) return 'gateway-down';
+    if (concentrators[g]!.sendsWithin(tx.startUs, tx.endUs)) return 'gateway-sending';
+    if (isSpoilt(tx, g, dbm)) return 'collision';
+    return (tx.unfollowed! >>> nth) & 1 ? 'no-demodulator' : undefined;
+  };
+
   /** Which gateways hear it; what is worst for those that do not. */
   const judge = (tx: Transmission): Loss => {
     let lost: Loss = tx.privateNetwork ? 'other-sync-word' : 'too-weak';
     const rate = tx.dataRate;
     if (tx.privateNetwork || rate.kind !== 'lora') return lost;
-    const floorDbm = plan.ideal ? -Infinity : noiseDbm(rate.bwHz) + requiredSnrDb(rate)!;
+    const floor = floorDbm(rate);
     for (let nth = 0; nth < hearers; nth++) {
       const dbm = hearerDbm(tx, nth);
-      if (dbm < floorDbm) continue;
-      const g = path.hearer(tx.row, nth);
-      if (!plan.ideal) {
-        if (concentrators[g]!.sendsWithin(tx.startUs, tx.endUs)) {
-          lost = 'gateway-sending';
-          continue;
-        }
-        if (isSpoilt(tx, g, dbm)) {
-          if (lost === 'too-weak') lost = 'collision';
-          continue;
-        }
+      if (dbm < floor) continue;
+      const why = plan.ideal ? undefined : lossAt(tx, nth, dbm);
+      if (why !== undefined) {
+        if (losses.indexOf(why) > losses.indexOf(lost)) lost = why;
+        continue;
       }
-      heardAt[ending.heardBy] = g;
+      heardAt[ending.heardBy] = path.hearer(tx.row, nth);
       heardDbm[ending.heardBy++] = dbm;
     }
     return lost;
@@ -189,6 +247,8 @@ export const air = (setup: {
           (tx.rivals ??= []).push(other);
           (other.rivals ??= []).push(tx);
         }
+      tx.unfollowed = 0;
+      if (!plan.ideal) follow(tx);
       others.push(tx);
     },
     end(tx) {
@@ -205,9 +265,14 @@ export const air = (setup: {
       leave(tx);
       tx.rivals = undefined;
     },
-    strangerOf(row) {
-      const { x, y, carDb, hi: pathHi, lo: pathLo } = path.senderOf(row);
-      return { x, y, carDb, hi: pathHi, lo: pathLo, fadeHi: hi[row]!, fadeLo: lo[row]! };
+    strangerOf(tx) {
+      const { row } = tx;
+      const { x, y, carDb } = path.senderOf(row);
+      const noticedBy: number[] = [];
+      if (tx.dataRate.kind === 'lora' && !plan.ideal)
+        for (let nth = 0; nth < hearers; nth++) if (isNoticed(tx, nth)) noticedBy.push(path.hearer(row, nth));
+      return { x, y, carDb, fadeHi: hi[row]!, fadeLo: lo[row]!, noticedBy };
     },
+    orderOf: ({ row, stranger }) => (stranger ? stranger.fadeHi : hi[row]!),
   };
 };

@@ -2,7 +2,9 @@ import type { Us } from '../base/time.js';
 import { dataRateText, type DataRate, type TxFrame } from '../lorawan/radio.js';
 import { requiredSnrDb } from '../lorawan/region.js';
 import type { Emission } from './concentrator.js';
-import { mostSnrDb, noiseDbm, survives, type Path } from './path.js';
+import type { Path } from './path.js';
+import { judge, overlapUs } from './radio/interference.js';
+import { mostSnrDb, noiseDbm } from './radio/sensitivity.js';
 
 /** What becomes of a downlink that a gateway has taken; a later one of these outweighs an earlier one. */
 export const downlinkResults = ['not-listening', 'too-weak', 'collision', 'received'] as const;
@@ -75,6 +77,7 @@ export const downlinkAir = (setup: {
   addressed(row: number, phy: Uint8Array): boolean;
 }): DownlinkAir => {
   const { ideal, path, anyClassC } = setup;
+  const verdicts = judge('croce');
   const flights: Flight[] = [];
   const beginnings: Flight[] = [];
   const endings: Flight[] = [];
@@ -111,18 +114,13 @@ export const downlinkAir = (setup: {
   const spoilt = ({ flight, row, dbm, covered }: Lock): boolean => {
     const rate = flight.tx.dataRate;
     if (ideal || rate.kind !== 'lora') return false;
-    // Energy of each interfering data rate, in milliwatts times microseconds; rates are judged one by one.
-    const rivals = new Map<string, { readonly rate: DataRate; energy: number }>();
+    verdicts.begin(rate.sf, dbm, flight.endUs - flight.startUs);
     for (const other of flights) {
-      const overlapUs = Math.min(flight.endUs, other.endUs) - Math.max(flight.startUs, other.startUs);
-      if (other === flight || overlapUs <= 0 || other.tx.freqHz !== flight.tx.freqHz) continue;
-      const name = dataRateText(other.tx.dataRate);
-      const rival = rivals.get(name) ?? { rate: other.tx.dataRate, energy: 0 };
-      rival.energy += 10 ** (dbmAt(other, row, covered) / 10) * overlapUs;
-      rivals.set(name, rival);
+      const overlap = overlapUs(flight, other);
+      if (other === flight || overlap === 0 || other.tx.freqHz !== flight.tx.freqHz) continue;
+      if (other.tx.dataRate.kind === 'lora') verdicts.add(other.tx.dataRate.sf, dbmAt(other, row, covered), overlap);
     }
-    const energy = 10 ** (dbm / 10) * (flight.endUs - flight.startUs);
-    return [...rivals.values()].some((rival) => !survives(rate, rival.rate, 10 * Math.log10(energy / rival.energy)));
+    return verdicts.verdict() !== 0;
   };
 
   return {

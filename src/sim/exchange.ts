@@ -2,8 +2,10 @@
 import { loraRate } from '../lorawan/radio.js';
 import type { Stranger, Transmission } from './air.js';
 
+/** So many gateways of those that notice a frame are told: as many as judge it, by default. */
+const mostNoticed = 8;
 /** Numbers that one transmission takes. */
-export const numbersEach = 15;
+export const numbersEach = 14 + mostNoticed;
 
 const noBytes = new Uint8Array(0);
 
@@ -25,10 +27,11 @@ export const writeTransmission = (
   to[at + 8] = who.x;
   to[at + 9] = who.y;
   to[at + 10] = who.carDb;
-  to[at + 11] = who.hi;
-  to[at + 12] = who.lo;
-  to[at + 13] = who.fadeHi;
-  to[at + 14] = who.fadeLo;
+  to[at + 11] = who.fadeHi;
+  to[at + 12] = who.fadeLo;
+  const noticed = Math.min(mostNoticed, who.noticedBy.length);
+  to[at + 13] = noticed;
+  for (let i = 0; i < noticed; i++) to[at + 14 + i] = who.noticedBy[i]!;
 };
 
 /** Reads it back: a stranger's, of which nobody here needs the bytes. */
@@ -47,10 +50,9 @@ export const readTransmission = (from: Float64Array, at: number): Transmission =
     x: from[at + 8]!,
     y: from[at + 9]!,
     carDb: from[at + 10]!,
-    hi: from[at + 11]!,
-    lo: from[at + 12]!,
-    fadeHi: from[at + 13]!,
-    fadeLo: from[at + 14]!,
+    fadeHi: from[at + 11]!,
+    fadeLo: from[at + 12]!,
+    noticedBy: Array.from({ length: from[at + 13]! }, (_, i) => from[at + 14 + i]!),
   },
   rivals: undefined,
 });

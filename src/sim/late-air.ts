@@ -22,6 +22,8 @@ export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void
 
   const before = (a: Transmission, b: Transmission): boolean =>
     a.endUs < b.endUs || (a.endUs === b.endUs && a.row < b.row);
+  const isLater = (a: Transmission, b: Transmission): boolean =>
+    a.startUs > b.startUs || (a.startUs === b.startUs && air.orderOf(a) > air.orderOf(b));
   const push = (tx: Transmission): void => {
     let at = heap.length;
     heap.push(tx);
@@ -57,11 +59,17 @@ export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void
   };
 
   return {
-    begin: (tx) => void begun.push(tx),
+    begin(tx) {
+      let at = begun.length;
+      begun.push(tx);
+      // Who begins at the same instant comes in an order that does not depend on who plays which part.
+      for (; at > 0 && isLater(begun[at - 1]!, tx); at--) begun[at] = begun[at - 1]!;
+      begun[at] = tx;
+    },
     advance(untilUs) {
       const others = exchange?.(begun) ?? [];
       for (let i = 0, k = 0; i < begun.length || k < others.length;) {
-        const mine = k >= others.length || (i < begun.length && begun[i]!.startUs <= others[k]!.startUs);
+        const mine = k >= others.length || (i < begun.length && !isLater(begun[i]!, others[k]!));
         const tx = mine ? begun[i++]! : others[k++]!;
         endUntil(tx.startUs);
         air.begin(tx);

@@ -1,26 +1,7 @@
 import { diceKey, draw } from '../base/dice.js';
-import type { DataRate, LoraRate } from '../lorawan/radio.js';
 import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
-
-/** Thermal noise with a noise figure of 6 dB (brocaar/lorawan sensitivity test: -174 + 10 log10(BW) + NF). */
-export const noiseDbm = (bwHz: number): number => -174 + 10 * Math.log10(bwHz) + 6;
-
-/** Receivers report no more than this, however loud the sender is. */
-export const mostSnrDb = 13;
-
-// Croce et al. 2018, DOI 10.1109/LCOMM.2018.2797057: rows wanted SF7..12, columns interfering SF7..12, dB needed.
-const croceDb = [
-  [1, -8, -9, -9, -9, -9],
-  [-11, 1, -11, -12, -13, -13],
-  [-15, -13, 1, -13, -14, -15],
-  [-19, -18, -17, 1, -17, -18],
-  [-22, -22, -21, -20, 1, -20],
-  [-25, -25, -25, -24, -23, 1],
-] as const;
-
-/** Whether a LoRa frame survives another that is this many dB weaker (negative: stronger). */
-export const survives = (wanted: LoraRate, other: DataRate, weakerDb: number): boolean =>
-  other.kind !== 'lora' || weakerDb >= (croceDb[wanted.sf - 7]?.[other.sf - 7] ?? 6);
+import { lossOf } from './radio/loss.js';
+import { shadowAt } from './radio/shadow.js';
 
 /** What must be known of a sensor to know how loud a gateway hears it. */
 export interface Sender {
@@ -29,9 +10,6 @@ export interface Sender {
   readonly y: number;
   /** What a car over it takes, in dB. */
   readonly carDb: number;
-  /** The dice of its paths. */
-  readonly hi: number;
-  readonly lo: number;
 }
 
 /** What the way between sensors and gateways takes, the same in both directions and from frame to frame. */
@@ -57,8 +35,11 @@ export interface Path {
 
 const metresPerDegree = 111_195;
 const radians = Math.PI / 180;
-/** Of a lasting loss more than so many deviations better than usual nobody speaks. */
+/** No lasting loss is taken to be farther from the mean than so many deviations. */
 const mostDeviations = 3.5;
+const usualCorrelationM = 110;
+/** So near are places only to themselves. */
+const leastCorrelationM = 0.01;
 /** So many gateways near a bay are looked at for its best ones. */
 const candidates = 16;
 
@@ -75,8 +56,8 @@ const onPlane = (
 };
 
 /**
- * Log-distance path loss with lasting shadowing and a loss under a car, all by name. A sensor is judged at its
- * `plan.hearers` best gateways; in ideal air at all of them.
+ * Path loss with lasting shadowing by place and a loss under a car by name. A sensor is judged at its `plan.hearers` best
+ * gateways; in ideal air at all of them.
  */
 export const path = (setup: {
   readonly seed: string;
@@ -93,18 +74,21 @@ export const path = (setup: {
   const bay = onPlane(bays, around);
   const gateway = onPlane(gateways, around);
   const carDb = new Float32Array(rows);
-  // Chance for each pair of sensor and gateway follows from both names.
-  const rowHi = new Uint32Array(rows);
-  const rowLo = new Uint32Array(rows);
-  const gatewayKeys = gateways.map(({ eui }) => diceKey(seed, `shadow:${eui}`));
   for (let row = 0; row < rows; row++) {
     const { hi, lo } = diceKey(seed, `path:${bays[row]!.id}`);
-    rowHi[row] = hi;
-    rowLo[row] = lo;
     carDb[row] = Math.max(0, plan.carLossDb + plan.carLossDeviationDb * gauss(hi, lo));
   }
+  const gatewayKeys = gateways.map(({ eui }) => diceKey(seed, `shadow:${eui}`));
+  const correlationM = Math.max(leastCorrelationM, plan.correlationM ?? usualCorrelationM);
+  // Straight lines over the logarithm of the distance, one for each gateway: heights make them differ.
+  const lines = gateways.map(({ heightM }) =>
+    plan.model === undefined
+      ? { referenceDb: plan.referenceDb, exponent: plan.exponent }
+      : lossOf(plan.model, { gatewayM: heightM, sensorM: plan.sensorHeightM ?? 0.1 }),
+  );
+  const interceptDb = Float64Array.from(gateways, ({ antennaGainDb }, g) => lines[g]!.referenceDb - antennaGainDb);
+  const slope = Float64Array.from(lines, ({ exponent }) => 5 * exponent);
 
-  const gains = Float64Array.from(gateways, ({ antennaGainDb }) => antennaGainDb);
   const heights = Float64Array.from(gateways, ({ heightM }) => heightM);
   const squaredFrom = (x: number, y: number, g: number): number => {
     const dx = x - gateway.x[g]!;
@@ -113,19 +97,18 @@ export const path = (setup: {
     return Math.max(1, dx * dx + dy * dy + height * height);
   };
   const squaredM = (row: number, g: number): number => squaredFrom(bay.x[row]!, bay.y[row]!, g);
-  const meanDb = (squared: number, g: number): number =>
-    plan.referenceDb + 5 * plan.exponent * Math.log10(squared) - gains[g]!;
-  const shadowDb = (hi: number, lo: number, g: number): number => {
+  const meanDb = (squared: number, g: number): number => interceptDb[g]! + slope[g]! * Math.log10(squared);
+  const place = { x: 0, y: 0 };
+  const shadowDb = (x: number, y: number, g: number): number => {
     if (plan.ideal || plan.shadowingDb === 0) return 0;
-    const key = gatewayKeys[g]!;
-    const deviations = gauss(hi ^ key.hi, lo ^ key.lo);
+    place.x = x;
+    place.y = y;
+    const deviations = shadowAt(gatewayKeys[g]!, place, correlationM);
     return plan.shadowingDb * Math.max(-mostDeviations, Math.min(mostDeviations, deviations));
   };
-  const baseDb = (row: number, g: number): number =>
-    meanDb(squaredM(row, g), g) + shadowDb(rowHi[row]!, rowLo[row]!, g);
-
+  const baseFrom = (x: number, y: number, g: number): number => meanDb(squaredFrom(x, y, g), g) + shadowDb(x, y, g);
+  const baseDb = (row: number, g: number): number => baseFrom(bay.x[row]!, bay.y[row]!, g);
   const luckDb = mostDeviations * plan.shadowingDb;
-  const perDb = Math.LN10 / (5 * plan.exponent);
 
   // In ideal air nothing depends on the loss but what a gateway reports.
   const kept = plan.ideal ? 0 : hearers;
@@ -159,18 +142,11 @@ export const path = (setup: {
     hearerLossDb: (row, nth, covered) =>
       (kept === 0 ? baseDb(row, nth) : bestDb[row * kept + nth]!) + (covered ? carDb[row]! : 0),
     lossDb: (row, g, covered) => baseDb(row, g) + (covered ? carDb[row]! : 0),
-    senderOf: (row) => ({
-      x: bay.x[row]!,
-      y: bay.y[row]!,
-      carDb: carDb[row]!,
-      hi: rowHi[row]!,
-      lo: rowLo[row]!,
-    }),
-    strangerLossDb: ({ x, y, carDb: car, hi, lo }, g, covered) =>
-      meanDb(squaredFrom(x, y, g), g) + shadowDb(hi, lo, g) + (covered ? car : 0),
+    senderOf: (row) => ({ x: bay.x[row]!, y: bay.y[row]!, carDb: carDb[row]! }),
+    strangerLossDb: ({ x, y, carDb: car }, g, covered) => baseFrom(x, y, g) + (covered ? car : 0),
     squaredM,
     strangerSquaredM: ({ x, y }, g) => squaredFrom(x, y, g),
-    squaredReachM: (g, lossDb) => Math.exp((lossDb + gains[g]! + luckDb - plan.referenceDb) * perDb),
+    squaredReachM: (g, lossDb) => Math.exp(((lossDb + luckDb - interceptDb[g]!) / slope[g]!) * Math.LN10),
   };
 };
 

@@ -1,4 +1,8 @@
 import type { Us } from '../base/time.js';
+import type { Chip } from './radio/demodulators.js';
+import type { InterferenceModel } from './radio/interference.js';
+import type { LossModel } from './radio/loss.js';
+import type { Sensitivity } from './radio/sensitivity.js';
 
 /** One bay and the sensor in it. */
 export interface BayPlan {
@@ -18,6 +22,10 @@ export interface GatewayPlan {
   readonly lon: number;
   readonly heightM: number;
   readonly antennaGainDb: number;
+  /** Its concentrator: how many frames it can follow at once; SX1302 when absent. */
+  readonly chip?: Chip;
+  /** When it hears nothing and sends nothing. */
+  readonly outages?: readonly { readonly fromUs: Us; readonly toUs: Us }[];
 }
 
 /** One kind of stay and its share of all stays. */
@@ -41,11 +49,17 @@ export interface DemandPlan {
 export interface AirPlan {
   /** Everybody hears everything: for laws and for tests of what comes after the air. */
   readonly ideal: boolean;
+  /** A named path loss instead of the two numbers below. */
+  readonly model?: LossModel;
+  /** Height of the sensors' antennas, for models that ask: 0.1 when absent. */
+  readonly sensorHeightM?: number;
   /** Path loss in dB: `referenceDb + 10 * exponent * log10(metres)`. */
   readonly referenceDb: number;
   readonly exponent: number;
   /** Deviation of the lasting loss between one sensor and one gateway (houses, trees), in dB. */
   readonly shadowingDb: number;
+  /** Places nearer to each other than this have nearly the same; 110 when absent, 0 for none. */
+  readonly correlationM?: number;
   /** Deviation from frame to frame, in dB. */
   readonly fadingDb: number;
   /** What a car over the sensor takes away, in dB. */
@@ -53,6 +67,12 @@ export interface AirPlan {
   readonly carLossDeviationDb: number;
   /** A sensor's frames are judged at so many gateways, those that hear it best: 8 when absent. Ideal air: at all. */
   readonly hearers?: number;
+  /** How frames spoil each other: `croce` when absent. */
+  readonly interference?: InterferenceModel;
+  /** Others that end before the fifth last symbol of a frame's preamble do not spoil it; false when absent. */
+  readonly preambleLock?: boolean;
+  /** What gateways still understand: `snr-floor` when absent. */
+  readonly sensitivity?: Sensitivity;
 }
 
 /** A place and its day, ready to run. */

@@ -27,7 +27,10 @@ export interface RunSetup {
    * The other parts of a city of which this run plays one, unanswered: all parts advance by the same steps. Which frames
    * are heard is the same as if one run played them all.
    */
-  readonly exchange?: (begun: readonly Transmission[], stranger: (row: number) => Stranger) => readonly Transmission[];
+  readonly exchange?: (
+    begun: readonly Transmission[],
+    stranger: (tx: Transmission) => Stranger,
+  ) => readonly Transmission[];
   /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
   readonly report?: (what: MacReport) => void;
 }
