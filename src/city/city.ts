@@ -30,9 +30,6 @@ export interface CitySetup {
   readonly state?: FleetState;
   /** Instead of the scenario's own start: for a city that meets the real time of somebody else's server. */
   readonly startUs?: Us;
-  /** Nobody answers (see `RunSetup`). */
-  readonly unanswered?: boolean;
-  readonly exchange?: RunSetup['exchange'];
 }
 
 /** The settings of the embedded network of a simulation. */
@@ -61,33 +58,32 @@ const devicesOf = (
     };
   });
 
-/** Builds a city; throws a StellwerkError when the scenario names a sensor that nobody can play. */
-export const buildCity = async (setup: CitySetup): Promise<City> => {
-  const { scenario, seed, catalogue, activation, unanswered, exchange } = setup;
+/** Everything that a run of a scenario needs; throws a StellwerkError when it names a sensor that nobody can play. */
+export const runSetupOf = async (setup: CitySetup): Promise<RunSetup> => {
+  const { scenario, seed, catalogue, activation, state } = setup;
   const wanted = planOf(scenario, seed);
   const plan: Plan = setup.startUs === undefined ? wanted : { ...wanted, startUs: setup.startUs };
   if (plan.bays.length === 0) throw new StellwerkError(problem('scenario-empty', { scenario: plan.id }));
   const behaviours = new Map<string, SensorBehaviour>();
   for (const id of new Set(plan.bays.map((bay) => bay.sensor)))
     behaviours.set(id, must(await catalogue.load('behaviours', id)));
+  return { plan, seed, behaviours, region: simulatedNetwork.region, activation, ...(state && { state }) };
+};
 
-  const { region } = simulatedNetwork;
-  const run = startRun({
-    ...{ plan, seed, behaviours, region, activation },
-    ...(setup.state && { state: setup.state }),
-    ...(unanswered && { unanswered }),
-    ...(exchange && { exchange }),
-  });
+/** Builds a city; throws as `runSetupOf`. */
+export const buildCity = async (setup: CitySetup): Promise<City> => {
+  const wanted = await runSetupOf(setup);
+  const { plan, behaviours } = wanted;
   // Ideal air has no law: it is for what comes after the air.
   const settings: LadderSettings = { ...simulatedNetwork, dutyCycle: plan.air.ideal ? 'ignore' : 'enforce' };
   let devices: readonly Device[] | undefined;
   return {
     plan,
-    run,
+    run: startRun(wanted),
     settings,
-    // Keys of a million devices that no network asks for would take longer than an hour of their lives.
+    // Keys of many devices that no network asks for would take longer than an hour of their lives.
     get devices() {
-      return (devices ??= devicesOf(plan, behaviours, { seed, activation }));
+      return (devices ??= devicesOf(plan, behaviours, setup));
     },
   };
 };

@@ -1,11 +1,12 @@
 import { StellwerkError, type Problem } from '../base/problem.js';
 import type { Us } from '../base/time.js';
 import { openCatalogue } from '../catalogue.js';
-import type { Stranger, Transmission } from '../sim/air.js';
+import type { Transmission } from '../sim/air.js';
+import { startBlocks } from '../sim/blocks.js';
 import { numbersEach, readTransmission, writeTransmission } from '../sim/exchange.js';
-import type { LaneDigest, RunFigures } from '../sim/run-types.js';
+import type { Exchange, LaneDigest, RunFigures } from '../sim/run-types.js';
 import type { Scenario } from '../sim/scenario.js';
-import { buildCity } from './city.js';
+import { runSetupOf } from './city.js';
 
 /** What the threads of a city share. */
 export interface SharedMemory {
@@ -76,17 +77,14 @@ export const playPart = async (setup: PartSetup): Promise<PartEnd> => {
   };
   const countAt = (of: number): number => sign.counts + (of * 2 + half) * 2;
 
-  const exchange = (
-    begun: readonly Transmission[],
-    stranger: (tx: Transmission) => Stranger,
-  ): readonly Transmission[] => {
+  const exchange: Exchange = (begun, air) => {
     const others: Transmission[] = [];
     for (let from = 0, more = true; more;) {
       const mine = halves[part * 2 + half]!;
       const count = Math.min(framesInHalf, begun.length - from);
       for (let i = 0; i < count; i++) {
         const tx = begun[from + i]!;
-        writeTransmission(mine, i * numbersEach, { tx, who: stranger(tx) });
+        writeTransmission(mine, i * numbersEach, { tx, air });
       }
       from += count;
       Atomics.store(signs, countAt(part), count);
@@ -109,16 +107,14 @@ export const playPart = async (setup: PartSetup): Promise<PartEnd> => {
     return parts > 2 ? others.sort((a, b) => a.startUs - b.startUs) : others;
   };
 
-  const { run, plan } = await buildCity({
+  const { plan, ...wanted } = await runSetupOf({
     scenario: partOf(scenario, part, parts),
-    seed,
-    catalogue: openCatalogue({ folders }),
-    activation: 'abp',
-    exchange,
+    ...{ seed, catalogue: openCatalogue({ folders }), activation: 'abp' },
   });
+  const run = startBlocks({ ...wanted, plan, exchange });
   const untilUs = plan.startUs + forUs;
   while (run.nowUs < untilUs && !stopped) {
-    run.advance(Math.min(untilUs, run.nowUs + stepUs), [], {});
+    run.advance(Math.min(untilUs, run.nowUs + stepUs));
     progress[part * 2] = run.nowUs;
     progress[part * 2 + 1] = run.figures.sent;
   }

@@ -30,7 +30,7 @@ export interface ThreadsEnd {
 }
 
 /** So much simulated time passes between two meetings of the threads. */
-const stepUs = 60 * usPerSecond;
+const stepUs = 300 * usPerSecond;
 const breathMs = 100;
 const maxYoungGenerationSizeMb = 32;
 

@@ -19,13 +19,11 @@ export const losses = [
 ] as const;
 export type Loss = (typeof losses)[number];
 
-/** A sensor of another part of the city, which is played elsewhere. */
-export interface Stranger extends Sender {
+/** What must be known of who sends a frame, also where that is played elsewhere. */
+export interface Voice extends Sender {
   /** The dice of its fading. */
   readonly fadeHi: number;
   readonly fadeLo: number;
-  /** Gateways that notice its preamble: each of them has a demodulator less for ours. */
-  readonly noticedBy: readonly number[];
 }
 
 /** A frame while it is on the air. */
@@ -44,12 +42,13 @@ export interface Transmission {
   readonly number: number;
   /** Sent with the sync word of private networks: no gateway of ours hears it, and it drowns others all the same. */
   readonly privateNetwork?: boolean | undefined;
-  /** Who sent it, where that is no sensor of this run: then its row is -1. */
-  readonly stranger?: Stranger | undefined;
+  /** The air's own notes: who sends it, and others on its frequency while it was on the air. */
+  voice?: Voice | undefined;
+  rivals?: Transmission[] | undefined;
+  /** Of a frame from another part of the city, whose row is -1: gateways that notice its preamble. */
+  readonly noticedBy?: readonly number[];
   /** Gateways, by their place among its hearers, that had no demodulator for it: one bit each. */
   unfollowed?: number;
-  /** Others on its frequency while it was on the air. */
-  rivals?: Transmission[] | undefined;
 }
 
 /** How a transmission ended; valid until the next one ends. */
@@ -68,7 +67,9 @@ export interface Air {
   end(tx: Transmission): Ending;
   /** The same for a stranger's, whose end is told elsewhere. */
   leave(tx: Transmission): void;
-  strangerOf(tx: Transmission): Stranger;
+  voiceOf(tx: Transmission): Voice;
+  /** Gateways that notice the preamble of a frame of ours. */
+  noticedBy(tx: Transmission): readonly number[];
   /** Orders frames that begin at the same instant: chance that follows from their senders. */
   orderOf(tx: Transmission): number;
 }
@@ -112,10 +113,14 @@ export const air = (setup: {
   /** Of all that was ever sent. */
   let mostEirpDbm = -Infinity;
 
-  const fadeDb = ({ row, number, stranger }: Transmission, g: number): number => {
-    const keyHi = stranger ? stranger.fadeHi : hi[row]!;
-    const keyLo = stranger ? stranger.fadeLo : lo[row]!;
-    return ((draw(keyHi ^ g, keyLo, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
+  const voiceOf = (tx: Transmission): Voice => {
+    if (tx.voice) return tx.voice;
+    const { x, y, carDb } = path.senderOf(tx.row);
+    return (tx.voice = { x, y, carDb, fadeHi: hi[tx.row]!, fadeLo: lo[tx.row]! });
+  };
+  const fadeDb = (tx: Transmission, g: number): number => {
+    const { fadeHi, fadeLo } = tx.voice!;
+    return ((draw(fadeHi ^ g, fadeLo, tx.number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
   };
   const hearerDbm = (tx: Transmission, nth: number): number =>
     tx.eirpDbm - path.hearerLossDb(tx.row, nth, tx.covered) + fadeDb(tx, path.hearer(tx.row, nth));
@@ -142,12 +147,10 @@ export const air = (setup: {
     verdicts.begin(sf, dbm, tx.endUs - tx.startUs);
     for (let i = 0; i < rivals.length; i++) {
       const rival = rivals[i]!;
-      const { stranger, row, covered, dataRate } = rival;
-      if (dataRate.kind !== 'lora' || rival.endUs <= lockUs) continue;
-      const squared = stranger ? path.strangerSquaredM(stranger, g) : path.squaredM(row, g);
-      if (squared > reach) continue;
-      const lossDb = stranger ? path.strangerLossDb(stranger, g, covered) : path.lossDb(row, g, covered);
-      const rivalDbm = rival.eirpDbm - lossDb + fadeDb(rival, g);
+      const { dataRate } = rival;
+      const voice = rival.voice!;
+      if (dataRate.kind !== 'lora' || rival.endUs <= lockUs || path.squaredM(voice, g) > reach) continue;
+      const rivalDbm = rival.eirpDbm - path.senderLossDb(voice, g, rival.covered) + fadeDb(rival, g);
       if (rivalDbm >= matters) verdicts.add(dataRate.sf, rivalDbm, overlapUs(tx, rival));
     }
     return verdicts.verdict() !== 0;
@@ -166,8 +169,8 @@ export const air = (setup: {
   const follow = (tx: Transmission): void => {
     const rate = tx.dataRate;
     if (rate.kind !== 'lora' || tx.privateNetwork) return;
-    if (tx.stranger) {
-      for (const g of tx.stranger.noticedBy) chips[g]!.take(rate.sf, tx.startUs, tx.endUs);
+    if (tx.row < 0) {
+      for (const g of tx.noticedBy!) chips[g]!.take(rate.sf, tx.startUs, tx.endUs);
       return;
     }
     for (let nth = 0; nth < hearers; nth++)
@@ -238,6 +241,7 @@ export const air = (setup: {
 
   return {
     begin(tx) {
+      voiceOf(tx);
       mostEirpDbm = Math.max(mostEirpDbm, tx.eirpDbm);
       let others = onAir.get(tx.freqHz);
       if (!others) onAir.set(tx.freqHz, (others = []));
@@ -265,14 +269,14 @@ export const air = (setup: {
       leave(tx);
       tx.rivals = undefined;
     },
-    strangerOf(tx) {
-      const { row } = tx;
-      const { x, y, carDb } = path.senderOf(row);
-      const noticedBy: number[] = [];
-      if (tx.dataRate.kind === 'lora' && !plan.ideal)
-        for (let nth = 0; nth < hearers; nth++) if (isNoticed(tx, nth)) noticedBy.push(path.hearer(row, nth));
-      return { x, y, carDb, fadeHi: hi[row]!, fadeLo: lo[row]!, noticedBy };
+    voiceOf,
+    noticedBy(tx) {
+      const noticed: number[] = [];
+      if (tx.dataRate.kind !== 'lora' || plan.ideal) return noticed;
+      voiceOf(tx);
+      for (let nth = 0; nth < hearers; nth++) if (isNoticed(tx, nth)) noticed.push(path.hearer(tx.row, nth));
+      return noticed;
     },
-    orderOf: ({ row, stranger }) => (stranger ? stranger.fadeHi : hi[row]!),
+    orderOf: (tx) => voiceOf(tx).fadeHi,
   };
 };

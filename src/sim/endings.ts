@@ -47,7 +47,7 @@ export const endingsOf = (of: {
   };
 
   const { exchange } = setup;
-  const others = exchange && ((begun: readonly Transmission[]) => exchange(begun, ether.strangerOf));
+  const others = exchange && ((begun: readonly Transmission[]) => exchange(begun, ether));
   return {
     ended,
     figures,

@@ -1,6 +1,6 @@
 // What parts of a city tell each other of their frames, as numbers: threads share memory, not objects.
 import { loraRate } from '../lorawan/radio.js';
-import type { Stranger, Transmission } from './air.js';
+import type { Air, Transmission } from './air.js';
 
 /** So many gateways of those that notice a frame are told: as many as judge it, by default. */
 const mostNoticed = 8;
@@ -9,13 +9,15 @@ export const numbersEach = 14 + mostNoticed;
 
 const noBytes = new Uint8Array(0);
 
-/** Writes a LoRa transmission of the sensor `who` at a place. */
+/** Writes a LoRa transmission at a place. */
 export const writeTransmission = (
   to: Float64Array,
   at: number,
-  { tx, who }: { readonly tx: Transmission; readonly who: Stranger },
+  { tx, air }: { readonly tx: Transmission; readonly air: Pick<Air, 'voiceOf' | 'noticedBy'> },
 ): void => {
   const { dataRate: rate } = tx;
+  const who = air.voiceOf(tx);
+  const noticedBy = air.noticedBy(tx);
   to[at] = tx.startUs;
   to[at + 1] = tx.endUs;
   to[at + 2] = tx.freqHz;
@@ -29,9 +31,9 @@ export const writeTransmission = (
   to[at + 10] = who.carDb;
   to[at + 11] = who.fadeHi;
   to[at + 12] = who.fadeLo;
-  const noticed = Math.min(mostNoticed, who.noticedBy.length);
+  const noticed = Math.min(mostNoticed, noticedBy.length);
   to[at + 13] = noticed;
-  for (let i = 0; i < noticed; i++) to[at + 14 + i] = who.noticedBy[i]!;
+  for (let i = 0; i < noticed; i++) to[at + 14 + i] = noticedBy[i]!;
 };
 
 /** Reads it back: a stranger's, of which nobody here needs the bytes. */
@@ -46,13 +48,13 @@ export const readTransmission = (from: Float64Array, at: number): Transmission =
   eirpDbm: from[at + 5]!,
   covered: from[at + 6] === 1,
   number: from[at + 7]!,
-  stranger: {
+  voice: {
     x: from[at + 8]!,
     y: from[at + 9]!,
     carDb: from[at + 10]!,
     fadeHi: from[at + 11]!,
     fadeLo: from[at + 12]!,
-    noticedBy: Array.from({ length: from[at + 13]! }, (_, i) => from[at + 14 + i]!),
   },
+  noticedBy: Array.from({ length: from[at + 13]! }, (_, i) => from[at + 14 + i]!),
   rivals: undefined,
 });

@@ -53,7 +53,7 @@ export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void
   const endUntil = (untilUs: Us): void => {
     while (heap.length > 0 && heap[0]!.endUs <= untilUs) {
       const tx = pop();
-      if (tx.stranger) air.leave(tx);
+      if (tx.row < 0) air.leave(tx);
       else ended(tx, air.end(tx));
     }
   };

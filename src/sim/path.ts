@@ -24,11 +24,10 @@ export interface Path {
   /** The same for the `nth` best gateway, quickly. */
   hearerLossDb(row: number, nth: number, covered: boolean): number;
   senderOf(row: number): Sender;
-  /** As `lossDb`, of a sensor of some other fleet. */
-  strangerLossDb(sender: Sender, gateway: number, covered: boolean): number;
+  /** As `lossDb`, of any sensor. */
+  senderLossDb(sender: Sender, gateway: number, covered: boolean): number;
   /** Square metres between a sensor and a gateway: quickly. */
-  squaredM(row: number, gateway: number): number;
-  strangerSquaredM(sender: Sender, gateway: number): number;
+  squaredM(sender: Sender, gateway: number): number;
   /** From farther away (square metres) no way to a gateway takes as little as this. */
   squaredReachM(gateway: number, lossDb: number): number;
 }
@@ -96,7 +95,6 @@ export const path = (setup: {
     const height = heights[g]!;
     return Math.max(1, dx * dx + dy * dy + height * height);
   };
-  const squaredM = (row: number, g: number): number => squaredFrom(bay.x[row]!, bay.y[row]!, g);
   const meanDb = (squared: number, g: number): number => interceptDb[g]! + slope[g]! * Math.log10(squared);
   const place = { x: 0, y: 0 };
   const shadowDb = (x: number, y: number, g: number): number => {
@@ -143,9 +141,8 @@ export const path = (setup: {
       (kept === 0 ? baseDb(row, nth) : bestDb[row * kept + nth]!) + (covered ? carDb[row]! : 0),
     lossDb: (row, g, covered) => baseDb(row, g) + (covered ? carDb[row]! : 0),
     senderOf: (row) => ({ x: bay.x[row]!, y: bay.y[row]!, carDb: carDb[row]! }),
-    strangerLossDb: ({ x, y, carDb: car }, g, covered) => baseFrom(x, y, g) + (covered ? car : 0),
-    squaredM,
-    strangerSquaredM: ({ x, y }, g) => squaredFrom(x, y, g),
+    senderLossDb: ({ x, y, carDb: car }, g, covered) => baseFrom(x, y, g) + (covered ? car : 0),
+    squaredM: ({ x, y }, g) => squaredFrom(x, y, g),
     squaredReachM: (g, lossDb) => Math.exp(((lossDb + luckDb - interceptDb[g]!) / slope[g]!) * Math.LN10),
   };
 };

@@ -1,12 +1,24 @@
 import type { Us } from '../base/time.js';
 import type { DataRate, RxFrame, TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Region } from '../lorawan/region.js';
-import type { Loss, Stranger, Transmission } from './air.js';
+import type { Air, Loss, Transmission } from './air.js';
 import type { DownlinkResult } from './downlink-air.js';
 import type { SensorBehaviour } from './behaviour.js';
 import type { FleetState } from './fleet-state.js';
 import type { Mac, MacReport } from './mac-port.js';
 import type { Plan } from './plan.js';
+
+/** Told what began here in a step, in the order of time, answers what began elsewhere. */
+export type Exchange = (
+  begun: readonly Transmission[],
+  air: Pick<Air, 'voiceOf' | 'noticedBy'>,
+) => readonly Transmission[];
+
+/** Takes frames to an air that is kept elsewhere. */
+export interface Hand {
+  readonly firstRow: number;
+  begin(tx: Transmission): void;
+}
 
 /** All that a run is a function of, but its downlinks. */
 export interface RunSetup {
@@ -27,10 +39,9 @@ export interface RunSetup {
    * The other parts of a city of which this run plays one, unanswered: all parts advance by the same steps. Which frames
    * are heard is the same as if one run played them all.
    */
-  readonly exchange?: (
-    begun: readonly Transmission[],
-    stranger: (tx: Transmission) => Stranger,
-  ) => readonly Transmission[];
+  readonly exchange?: Exchange;
+  /** Frames go to an air that somebody else keeps, with rows counted from here on; this run then judges nothing. */
+  readonly hand?: Hand;
   /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
   readonly report?: (what: MacReport) => void;
 }

@@ -29,7 +29,7 @@ const largeFleet = 5_000;
 
 /** A simulation, standing at its plan's start. Bays are rows in the order of their names. */
 export const startRun = (setup: RunSetup): Run => {
-  const { plan, region } = setup;
+  const { plan, region, hand } = setup;
   const otaa = setup.activation === 'otaa';
   const { bays, names, rows, dice, batteryDraw, ether, downlinks, ...fleet } = fleetOf(setup);
   const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
@@ -65,7 +65,7 @@ export const startRun = (setup: RunSetup): Run => {
       return chargeNow();
     },
     region,
-    unanswered: setup.unanswered === true || setup.exchange !== undefined,
+    unanswered: setup.unanswered === true || setup.exchange !== undefined || hand !== undefined,
     ...(setup.report && { report: setup.report }),
     nonce: (count) => devNonce(diceKey(setup.seed, `nonce:${names[at]!}`), count),
     used() {
@@ -75,7 +75,7 @@ export const startRun = (setup: RunSetup): Run => {
     transmit(frame) {
       // Field by field: a spread takes as long as the air's verdict.
       const tx: Transmission = {
-        row: at,
+        row: at + (hand?.firstRow ?? 0),
         phy: frame.phy,
         freqHz: frame.freqHz,
         channel: frame.channel,
@@ -88,6 +88,7 @@ export const startRun = (setup: RunSetup): Run => {
         privateNetwork: frame.privateNetwork,
         rivals: undefined,
       };
+      if (hand) return hand.begin(tx);
       if (later) return later.begin(tx);
       sending[at] = tx;
       ether.begin(tx);

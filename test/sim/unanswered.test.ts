@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import type { Transmission } from '../../src/sim/air.js';
+import { startBlocks } from '../../src/sim/blocks.js';
 import type { SensorBehaviour } from '../../src/sim/behaviour.js';
 import { numbersEach, readTransmission, writeTransmission } from '../../src/sim/exchange.js';
 import type { Plan } from '../../src/sim/plan.js';
@@ -42,6 +43,18 @@ describe('a run that nobody answers', () => {
     expect(after.figures.heard).toBeGreaterThan(100);
   });
 
+  test('may be played block by block', () => {
+    const of = plan(someBays(70));
+    const whole = start(of, { unanswered: true });
+    heardOf(whole, of);
+    const blocks = startBlocks({
+      ...{ plan: of, seed: 'test', behaviours: known, region: eu868, activation: 'abp', blockBays: 9 },
+    });
+    while (blocks.nowUs < endUs(of)) blocks.advance(Math.min(endUs(of), blocks.nowUs + 61_000_000));
+    expect(blocks.figures).toEqual(whole.figures);
+    expect(blocks.digest()).toBe(whole.digest());
+  });
+
   test('may be played in parts that tell each other what they send', () => {
     const whole = start(plan(), { unanswered: true });
     const wanted = heardOf(whole, plan());
@@ -50,11 +63,11 @@ describe('a run that nobody answers', () => {
     const begun: Transmission[][][] = [[], []];
     const record = (of: Plan, me: number): void => {
       const run = start(of, {
-        exchange: (mine, stranger) => {
+        exchange: (mine, air) => {
           begun[me]!.push(
             mine.map((tx) => {
               const numbers = new Float64Array(numbersEach);
-              writeTransmission(numbers, 0, { tx, who: stranger(tx) });
+              writeTransmission(numbers, 0, { tx, air });
               return readTransmission(numbers, 0);
             }),
           );
