@@ -1,4 +1,4 @@
-import type { Agenda } from './agenda.js';
+import type { BlockedAgenda } from './agenda.js';
 
 const nowhere = -1;
 const inList = -2;
@@ -11,7 +11,7 @@ const lists = 1 << 15;
  * An agenda for very many keys. Only what comes within a second lies in a heap; the rest waits in lists, one for each second,
  * so that an appointment costs a few steps and not one for each doubling of their number. 16 bytes a key besides the heap.
  */
-export const wideAgenda = (capacity: number): Agenda => {
+export const wideAgenda = (capacity: number): BlockedAgenda => {
   const time = new Float64Array(capacity).fill(Infinity);
   /** Where a key stands in the heap, or `nowhere`, or `inList`. */
   const place = new Int32Array(capacity).fill(nowhere);
@@ -121,6 +121,17 @@ export const wideAgenda = (capacity: number): Agenda => {
     else if (at >= 0) fromHeap(at);
   };
 
+  const soonest = (): number => {
+    if (size === 0 && listed > 0) refill();
+    return size === 0 ? Infinity : time[heap[0]!]!;
+  };
+  const pop = (): number => {
+    if (soonest() === Infinity) return nowhere;
+    const key = heap[0]!;
+    fromHeap(0);
+    return key;
+  };
+
   return {
     set(key, atUs) {
       const list = listOf(atUs);
@@ -138,17 +149,13 @@ export const wideAgenda = (capacity: number): Agenda => {
       else intoList(key, list);
     },
     clear: remove,
+    blocks: 1,
+    nextIn: soonest,
+    popIn: pop,
     get nextUs() {
-      if (size === 0 && listed > 0) refill();
-      return size === 0 ? Infinity : time[heap[0]!]!;
+      return soonest();
     },
-    pop() {
-      if (size === 0 && listed > 0) refill();
-      if (size === 0) return nowhere;
-      const key = heap[0]!;
-      fromHeap(0);
-      return key;
-    },
+    pop,
     at: (key) => (place[key] === nowhere ? Infinity : time[key]!),
   };
 };

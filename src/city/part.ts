@@ -2,7 +2,7 @@ import { StellwerkError, type Problem } from '../base/problem.js';
 import type { Us } from '../base/time.js';
 import { openCatalogue } from '../catalogue.js';
 import type { Transmission } from '../sim/air.js';
-import { startBlocks } from '../sim/blocks.js';
+import { startRun } from '../sim/run.js';
 import { numbersEach, readTransmission, writeTransmission } from '../sim/exchange.js';
 import type { Exchange, LaneDigest, RunFigures } from '../sim/run-types.js';
 import type { Scenario } from '../sim/scenario.js';
@@ -107,14 +107,15 @@ export const playPart = async (setup: PartSetup): Promise<PartEnd> => {
     return parts > 2 ? others.sort((a, b) => a.startUs - b.startUs) : others;
   };
 
-  const { plan, ...wanted } = await runSetupOf({
+  const wanted = await runSetupOf({
     scenario: partOf(scenario, part, parts),
     ...{ seed, catalogue: openCatalogue({ folders }), activation: 'abp' },
   });
-  const run = startBlocks({ ...wanted, plan, exchange });
+  const { plan } = wanted;
+  const run = startRun({ ...wanted, exchange });
   const untilUs = plan.startUs + forUs;
   while (run.nowUs < untilUs && !stopped) {
-    run.advance(Math.min(untilUs, run.nowUs + stepUs));
+    run.advance(Math.min(untilUs, run.nowUs + stepUs), [], {});
     progress[part * 2] = run.nowUs;
     progress[part * 2 + 1] = run.figures.sent;
   }

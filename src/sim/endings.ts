@@ -52,6 +52,9 @@ export const endingsOf = (of: {
     ended,
     figures,
     lanes: () => lanes.map(({ lot, digest }) => ({ lot, digest: digest.value() })),
-    later: setup.unanswered || exchange ? lateAir(ether, ended, others) : undefined,
+    later:
+      setup.unanswered || exchange
+        ? lateAir({ air: ether, fromUs: setup.plan.startUs, ended, ...(others && { exchange: others }) })
+        : undefined,
   };
 };

@@ -41,7 +41,7 @@ export interface Fleet {
 }
 
 /** Builds a fleet whose devices have never been switched on; everything follows from the seed and the bays' names. */
-export const fleetOf = ({ plan, seed, behaviours, region, activation, hand }: RunSetup): Fleet => {
+export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup): Fleet => {
   const bays = [...plan.bays].sort((a, b) => (a.id < b.id ? -1 : 1));
   const names = bays.map((bay) => bay.id);
   const rows = bays.length;
@@ -60,11 +60,9 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation, hand }: Ru
   });
   const lots = [...new Set(bays.map((bay) => bay.lot))].sort();
   const laneByLot = new Map(lots.map((lot, lane) => [lot, lane]));
-  const { air: airPlan } = plan;
-  // Who hands its frames on has no air of its own.
-  const [gateways, judged] = hand ? [[], []] : [plan.gateways, bays];
+  const { gateways, air: airPlan } = plan;
   const concentrators = gateways.map((gateway) => concentrator(gateway.eui, airPlan.ideal));
-  const path = pathOf({ seed, plan: airPlan, bays: judged, gateways });
+  const path = pathOf({ seed, plan: airPlan, bays, gateways });
   const gatewayOf = new Map(gateways.map((gateway, index) => [gateway.eui, index]));
   const downlinks = downlinkAir({
     ideal: airPlan.ideal,
@@ -83,7 +81,7 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation, hand }: Ru
       mac: rowDice(seed, 'mac', names),
     },
     batteryDraw: Float64Array.from(names, (_, row) => battery.at(row).next()),
-    ether: air({ seed, plan: airPlan, path, bays: judged, gateways, concentrators }),
+    ether: air({ seed, plan: airPlan, path, bays, gateways, concentrators }),
     downlinks,
     offer(tx, nowUs) {
       const index = gatewayOf.get(tx.gateway);

@@ -1,9 +1,9 @@
-import type { Us } from '../base/time.js';
+import { usPerSecond, type Us } from '../base/time.js';
 import type { Air, Ending, Transmission } from './air.js';
 
 /** The air of a run that nobody answers: it has no say in what devices do, so it may come after them. */
 export interface LateAir {
-  /** A device begins to send; beginnings come in the order of time. */
+  /** A device begins to send, after the instant that was advanced to last; in any order. */
   begin(tx: Transmission): void;
   /** Plays everything up to an instant. */
   advance(untilUs: Us): void;
@@ -11,19 +11,35 @@ export interface LateAir {
   readonly nextUs: Us;
 }
 
-/** The other parts of a city that is played in several: told what began here in a step, answers what began there. */
-export type Exchange = (begun: readonly Transmission[]) => readonly Transmission[];
-
-/** `ended` hears of each transmission of ours in the order of their ends, then of their rows. */
-export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void, exchange?: Exchange): LateAir => {
-  const begun: Transmission[] = [];
+/**
+ * `ended` hears of each transmission of ours in the order of their ends, then of their rows; `exchange` gets what began here
+ * in a step, and answers what began in other parts of the city.
+ */
+export const lateAir = (of: {
+  readonly air: Air;
+  readonly fromUs: Us;
+  ended(tx: Transmission, how: Ending): void;
+  exchange?(begun: readonly Transmission[]): readonly Transmission[];
+}): LateAir => {
+  const { air, fromUs, ended, exchange } = of;
+  /** What has begun since `reachedUs`, by the second. */
+  const seconds: (Transmission[] | undefined)[] = [];
+  let reachedUs = fromUs;
   /** What is on the air: a heap, the first to end on top. */
   const heap: Transmission[] = [];
 
   const before = (a: Transmission, b: Transmission): boolean =>
     a.endUs < b.endUs || (a.endUs === b.endUs && a.row < b.row);
-  const isLater = (a: Transmission, b: Transmission): boolean =>
-    a.startUs > b.startUs || (a.startUs === b.startUs && air.orderOf(a) > air.orderOf(b));
+  // Who begins at the same instant comes in an order that does not depend on who plays which part.
+  const order = (a: Transmission, b: Transmission): number => a.startUs - b.startUs || air.orderOf(a) - air.orderOf(b);
+  /** What began since the last step. Sorted second by second: a sort of all would compare twice as often. */
+  const inOrder = (): readonly Transmission[] => {
+    const begun: Transmission[] = [];
+    for (let second = 0; second < seconds.length; second++)
+      if (seconds[second]) for (const tx of seconds[second]!.sort(order)) begun.push(tx);
+    seconds.length = 0;
+    return begun;
+  };
   const push = (tx: Transmission): void => {
     let at = heap.length;
     heap.push(tx);
@@ -60,23 +76,20 @@ export const lateAir = (air: Air, ended: (tx: Transmission, how: Ending) => void
 
   return {
     begin(tx) {
-      let at = begun.length;
-      begun.push(tx);
-      // Who begins at the same instant comes in an order that does not depend on who plays which part.
-      for (; at > 0 && isLater(begun[at - 1]!, tx); at--) begun[at] = begun[at - 1]!;
-      begun[at] = tx;
+      (seconds[Math.floor((tx.startUs - reachedUs) / usPerSecond)] ??= []).push(tx);
     },
     advance(untilUs) {
+      const begun = inOrder();
       const others = exchange?.(begun) ?? [];
       for (let i = 0, k = 0; i < begun.length || k < others.length;) {
-        const mine = k >= others.length || (i < begun.length && !isLater(begun[i]!, others[k]!));
+        const mine = k >= others.length || (i < begun.length && order(begun[i]!, others[k]!) <= 0);
         const tx = mine ? begun[i++]! : others[k++]!;
         endUntil(tx.startUs);
         air.begin(tx);
         push(tx);
       }
-      begun.length = 0;
       endUntil(untilUs);
+      reachedUs = untilUs;
     },
     get nextUs() {
       return heap.length > 0 ? heap[0]!.endUs : Infinity;

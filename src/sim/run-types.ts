@@ -14,12 +14,6 @@ export type Exchange = (
   air: Pick<Air, 'voiceOf' | 'noticedBy'>,
 ) => readonly Transmission[];
 
-/** Takes frames to an air that is kept elsewhere. */
-export interface Hand {
-  readonly firstRow: number;
-  begin(tx: Transmission): void;
-}
-
 /** All that a run is a function of, but its downlinks. */
 export interface RunSetup {
   readonly plan: Plan;
@@ -32,7 +26,8 @@ export interface RunSetup {
   readonly state?: FleetState;
   /**
    * No gateway will ever send: no device opens a window, and the air is judged after the devices have had a step. Within a
-   * step of `advance` frames are told after all else, in the order of their ends. Every frame is the same either way.
+   * step of `advance` frames are told after all else, in the order of their ends, and what devices do is told some thousand
+   * bays after the other. Every frame and verdict is the same either way.
    */
   readonly unanswered?: boolean;
   /**
@@ -40,8 +35,6 @@ export interface RunSetup {
    * are heard is the same as if one run played them all.
    */
   readonly exchange?: Exchange;
-  /** Frames go to an air that somebody else keeps, with rows counted from here on; this run then judges nothing. */
-  readonly hand?: Hand;
   /** Hears what the MACs tell beyond what they tell their sensors: for a device that is given orders. */
   readonly report?: (what: MacReport) => void;
 }

@@ -1,4 +1,4 @@
-import { agenda } from '../base/agenda.js';
+import { blockedAgenda } from '../base/agenda.js';
 import { diceKey, type Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
 import { wideAgenda } from '../base/wide-agenda.js';
@@ -13,6 +13,7 @@ import { endingsOf } from './endings.js';
 import type { Flight } from './downlink-air.js';
 import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
 import { fleetOf } from './fleet.js';
+import type { LateAir } from './late-air.js';
 import type { Mac, MacPort } from './mac-port.js';
 import { phase, usualSettings } from './mac-state.js';
 import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
@@ -24,16 +25,25 @@ import { digestOf, downlinkFate } from './told.js';
 // A frame leaves the air before its sender's MAC moves on.
 const slots = { air: 0, mac: 1, car: 2, boot: 3, sensor: 4 } as const;
 const slotsPerRow = 8;
-/** From so many devices on a heap of all appointments is slower than lists of seconds. */
-const largeFleet = 5_000;
+/**
+ * From so many devices on a heap of all appointments is slower than lists of seconds. Where nobody answers devices do not
+ * hear each other, and so many live through a step one after the other before the next ones do: a cache holds their state.
+ */
+const blockRows = 5_000;
 
 /** A simulation, standing at its plan's start. Bays are rows in the order of their names. */
 export const startRun = (setup: RunSetup): Run => {
-  const { plan, region, hand } = setup;
+  const { plan, region } = setup;
   const otaa = setup.activation === 'otaa';
   const { bays, names, rows, dice, batteryDraw, ether, downlinks, ...fleet } = fleetOf(setup);
   const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
-  const due = (rows > largeFleet ? wideAgenda : agenda)(rows * slotsPerRow);
+  const unanswered = setup.unanswered === true || setup.exchange !== undefined;
+  const keys = rows * slotsPerRow;
+  const due = unanswered
+    ? blockedAgenda(keys, blockRows * slotsPerRow)
+    : rows > blockRows
+      ? wideAgenda(keys)
+      : blockedAgenda(keys, Math.max(1, keys));
   const taken = new Uint8Array(rows);
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
   /** Nonces and counters that each device has used since the last save. */
@@ -65,7 +75,7 @@ export const startRun = (setup: RunSetup): Run => {
       return chargeNow();
     },
     region,
-    unanswered: setup.unanswered === true || setup.exchange !== undefined || hand !== undefined,
+    unanswered,
     ...(setup.report && { report: setup.report }),
     nonce: (count) => devNonce(diceKey(setup.seed, `nonce:${names[at]!}`), count),
     used() {
@@ -75,7 +85,7 @@ export const startRun = (setup: RunSetup): Run => {
     transmit(frame) {
       // Field by field: a spread takes as long as the air's verdict.
       const tx: Transmission = {
-        row: at + (hand?.firstRow ?? 0),
+        row: at,
         phy: frame.phy,
         freqHz: frame.freqHz,
         channel: frame.channel,
@@ -88,7 +98,6 @@ export const startRun = (setup: RunSetup): Run => {
         privateNetwork: frame.privateNetwork,
         rivals: undefined,
       };
-      if (hand) return hand.begin(tx);
       if (later) return later.begin(tx);
       sending[at] = tx;
       ether.begin(tx);
@@ -233,7 +242,20 @@ export const startRun = (setup: RunSetup): Run => {
     mac.at(at).phase = phase.off;
   }
 
+  /** Devices that nobody answers: block by block, and then what they have sent. */
+  const moveBlocks = (untilUs: Us, after: LateAir): void => {
+    const fromUs = nowUs;
+    for (let block = 0; block < due.blocks; block++)
+      for (nowUs = fromUs; due.nextIn(block) <= untilUs;) {
+        nowUs = due.nextIn(block);
+        keep(due.popIn(block));
+      }
+    nowUs = Math.max(fromUs, untilUs);
+    after.advance(nowUs);
+  };
+
   const moveTo = (untilUs: Us): void => {
+    if (later) return moveBlocks(untilUs, later);
     for (;;) {
       // Devices come first: what ends at this instant has been received by then.
       const downUs = downlinks.nextUs;
@@ -249,7 +271,6 @@ export const startRun = (setup: RunSetup): Run => {
       else endDownlink(turn.ends);
     }
     nowUs = Math.max(nowUs, untilUs);
-    later?.advance(nowUs);
   };
 
   const offer = (tx: TxFrame): TxVerdict => fleet.offer(tx, nowUs);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agenda, type Agenda } from '../../src/base/agenda.js';
+import { agenda, blockedAgenda, type Agenda } from '../../src/base/agenda.js';
 import { wideAgenda } from '../../src/base/wide-agenda.js';
 
 const keys = 12;
@@ -43,6 +43,7 @@ const act = fc.oneof(
 test.each([
   ['agenda', agenda],
   ['wideAgenda', wideAgenda],
+  ['blockedAgenda', (capacity: number) => blockedAgenda(capacity, 5)],
 ])('%s does what the plainest one does', (_name, make) => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), fc.integer({ min: -10, max: 10 ** 15 }), (acts, startUs) => {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eu868 } from '../../src/lorawan/regions/eu868.js';
 import type { Transmission } from '../../src/sim/air.js';
-import { startBlocks } from '../../src/sim/blocks.js';
 import type { SensorBehaviour } from '../../src/sim/behaviour.js';
 import { numbersEach, readTransmission, writeTransmission } from '../../src/sim/exchange.js';
 import type { Plan } from '../../src/sim/plan.js';
@@ -41,18 +40,6 @@ describe('a run that nobody answers', () => {
     expect(after.figures).toEqual(together.figures);
     expect(after.figures.lost['collision']).toBeGreaterThan(3);
     expect(after.figures.heard).toBeGreaterThan(100);
-  });
-
-  test('may be played block by block', () => {
-    const of = plan(someBays(70));
-    const whole = start(of, { unanswered: true });
-    heardOf(whole, of);
-    const blocks = startBlocks({
-      ...{ plan: of, seed: 'test', behaviours: known, region: eu868, activation: 'abp', blockBays: 9 },
-    });
-    while (blocks.nowUs < endUs(of)) blocks.advance(Math.min(endUs(of), blocks.nowUs + 61_000_000));
-    expect(blocks.figures).toEqual(whole.figures);
-    expect(blocks.digest()).toBe(whole.digest());
   });
 
   test('may be played in parts that tell each other what they send', () => {
