@@ -41,7 +41,7 @@ export interface PartEnd {
 export type PartMessage = { readonly end: PartEnd } | { readonly problem: Problem };
 
 /** Transmissions that one half holds; more go in several rounds. */
-export const framesInHalf = 16_384;
+export const framesInHalf = 8_192;
 
 /** Names of the whole numbers in `signs`. */
 export const sign = { waiting: 0, meetings: 1, stop: 2, counts: 3 } as const;

@@ -46,11 +46,10 @@ export interface DutyBudget {
   /** Drops what was over at an instant: keep at least an hour. Budgets also forget by themselves, after two. */
   forget(beforeUs: Us): void;
   /**
-   * Takes everything out: what was not over at an instant as frequency, airtime and start, one after the other; undefined
-   * for nothing. `fill` puts it into an empty budget: for who keeps a million budgets and uses few at a time.
+   * Takes everything out, and tells what was not over at an instant, oldest first in each sub-band; `spend` puts it back:
+   * for who keeps a million budgets and uses few at a time.
    */
-  drain(sinceUs: Us): readonly number[] | undefined;
-  fill(drained: readonly number[]): void;
+  drain(sinceUs: Us, tell: (freqHz: number, airtimeUs: number, startUs: Us) => void): void;
 }
 
 /** A budget with nothing spent. `share`: the part of a sub-band's allowance that this transmitter gives itself, 0 to 1. */
@@ -113,24 +112,13 @@ export const dutyBudget = (
     forget(beforeUs) {
       for (const ledger of ledgers) if (ledger) forgetUntil(ledger, beforeUs);
     },
-    drain(sinceUs) {
-      let list: number[] | undefined;
+    drain(sinceUs, tell) {
       for (const ledger of ledgers) {
         if (!ledger || ledger.startsUs.length === 0) continue;
         const { startsUs, airtimesUs, tags } = ledger;
         for (let i = 0; i < startsUs.length; i++)
-          if (startsUs[i]! + airtimesUs[i]! > sinceUs) (list ??= []).push(tags[i]!, airtimesUs[i]!, startsUs[i]!);
+          if (startsUs[i]! + airtimesUs[i]! > sinceUs) tell(tags[i]!, airtimesUs[i]!, startsUs[i]!);
         clear(ledger);
-      }
-      return list;
-    },
-    fill(drained) {
-      const spell = { startUs: 0, airtimeUs: 0 };
-      for (let i = 0; i < drained.length; i += 3) {
-        spell.airtimeUs = drained[i + 1]!;
-        spell.startUs = drained[i + 2]!;
-        const index = subBandIndex(region, drained[i]!);
-        record((ledgers[index] ??= airtimeLedger(hourUs)), spell, drained[i]);
       }
     },
   };

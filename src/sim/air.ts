@@ -2,7 +2,7 @@ import { diceKey, draw } from '../base/dice.js';
 import type { Us } from '../base/time.js';
 import type { DataRate, LoraRate, RxFrame } from '../lorawan/radio.js';
 import type { Concentrator } from './concentrator.js';
-import type { Path, Sender } from './path.js';
+import { usualHearers, type Path } from './path.js';
 import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
 import { demodulators } from './radio/demodulators.js';
 import { judge as judgeOf, overlapUs } from './radio/interference.js';
@@ -18,13 +18,6 @@ export const losses = [
   'gateway-sending',
 ] as const;
 export type Loss = (typeof losses)[number];
-
-/** What must be known of who sends a frame, also where that is played elsewhere. */
-export interface Voice extends Sender {
-  /** The dice of its fading. */
-  readonly fadeHi: number;
-  readonly fadeLo: number;
-}
 
 /** A frame while it is on the air. */
 export interface Transmission {
@@ -42,11 +35,10 @@ export interface Transmission {
   readonly number: number;
   /** Sent with the sync word of private networks: no gateway of ours hears it, and it drowns others all the same. */
   readonly privateNetwork?: boolean | undefined;
-  /** The air's own notes: who sends it, and others on its frequency while it was on the air. */
-  voice?: Voice | undefined;
+  /** The air's own notes: gateways that may hear it, best first, and how loud; and others on its frequency meanwhile. */
+  gates?: readonly number[] | undefined;
+  dbm?: readonly number[] | undefined;
   rivals?: Transmission[] | undefined;
-  /** Of a frame from another part of the city, whose row is -1: gateways that notice its preamble. */
-  readonly noticedBy?: readonly number[];
   /** Gateways, by their place among its hearers, that had no demodulator for it: one bit each. */
   unfollowed?: number;
 }
@@ -67,9 +59,8 @@ export interface Air {
   end(tx: Transmission): Ending;
   /** The same for a stranger's, whose end is told elsewhere. */
   leave(tx: Transmission): void;
-  voiceOf(tx: Transmission): Voice;
-  /** Gateways that notice the preamble of a frame of ours. */
-  noticedBy(tx: Transmission): readonly number[];
+  /** Notes which gateways may hear a frame, and how loud: what other parts of a city must know of it. */
+  meet(tx: Transmission): void;
   /** Orders frames that begin at the same instant: chance that follows from their senders. */
   orderOf(tx: Transmission): number;
 }
@@ -96,6 +87,8 @@ export const air = (setup: {
 }): Air => {
   const { seed, plan, path, gateways, concentrators, bays } = setup;
   const { hearers } = path;
+  /** A frame is judged at the best of them, and disturbs others at all of them. */
+  const judged = plan.ideal ? hearers : Math.min(hearers, plan.hearers ?? usualHearers);
   const { sensitivity = 'snr-floor' } = plan;
   const hi = new Uint32Array(bays.length);
   const lo = new Uint32Array(bays.length);
@@ -110,20 +103,21 @@ export const air = (setup: {
   const heardAt = new Int32Array(Math.max(1, hearers));
   const heardDbm = new Float64Array(Math.max(1, hearers));
   let ended!: Transmission;
-  /** Of all that was ever sent. */
-  let mostEirpDbm = -Infinity;
 
-  const voiceOf = (tx: Transmission): Voice => {
-    if (tx.voice) return tx.voice;
-    const { x, y, carDb } = path.senderOf(tx.row);
-    return (tx.voice = { x, y, carDb, fadeHi: hi[tx.row]!, fadeLo: lo[tx.row]! });
+  const meet = (tx: Transmission): void => {
+    if (tx.gates) return;
+    const { row, eirpDbm, covered, number } = tx;
+    const gates: number[] = [];
+    const dbm: number[] = [];
+    for (let nth = 0; nth < hearers; nth++) {
+      const g = path.hearer(row, nth);
+      const fade = ((draw(hi[row]! ^ g, lo[row]!, number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
+      gates.push(g);
+      dbm.push(eirpDbm - path.hearerLossDb(row, nth, covered) + fade);
+    }
+    tx.gates = gates;
+    tx.dbm = dbm;
   };
-  const fadeDb = (tx: Transmission, g: number): number => {
-    const { fadeHi, fadeLo } = tx.voice!;
-    return ((draw(fadeHi ^ g, fadeLo, tx.number) / 0x1_0000_0000) * 2 - 1) * fadingDb;
-  };
-  const hearerDbm = (tx: Transmission, nth: number): number =>
-    tx.eirpDbm - path.hearerLossDb(tx.row, nth, tx.covered) + fadeDb(tx, path.hearer(tx.row, nth));
 
   const verdicts = judgeOf(plan.interference ?? 'croce');
   const { mostNeededDb } = verdicts;
@@ -140,18 +134,17 @@ export const air = (setup: {
     const { rivals } = tx;
     if (rivals === undefined) return false;
     const { sf, bwHz } = tx.dataRate as LoraRate;
-    // Most of a city is too far away to matter. Where loudness does not help, who can be heard matters.
+    // Where loudness does not help, who can be heard matters.
     const matters = mostNeededDb === Infinity ? floorDbm(tx.dataRate as LoraRate) : dbm - mostNeededDb - ignoredDb;
-    const reach = path.squaredReachM(g, mostEirpDbm + fadingDb - matters);
     const lockUs = plan.preambleLock ? tx.startUs + (lockSymbols * 2 ** sf * 1e6) / bwHz : -Infinity;
     verdicts.begin(sf, dbm, tx.endUs - tx.startUs);
     for (let i = 0; i < rivals.length; i++) {
       const rival = rivals[i]!;
+      // A gateway that is none of those that hear it best hears it too faintly to be disturbed.
+      const nth = rival.gates!.indexOf(g);
+      if (nth < 0 || rival.dbm![nth]! < matters || rival.endUs <= lockUs) continue;
       const { dataRate } = rival;
-      const voice = rival.voice!;
-      if (dataRate.kind !== 'lora' || rival.endUs <= lockUs || path.squaredM(voice, g) > reach) continue;
-      const rivalDbm = rival.eirpDbm - path.senderLossDb(voice, g, rival.covered) + fadeDb(rival, g);
-      if (rivalDbm >= matters) verdicts.add(dataRate.sf, rivalDbm, overlapUs(tx, rival));
+      if (dataRate.kind === 'lora') verdicts.add(dataRate.sf, rival.dbm![nth]!, overlapUs(tx, rival));
     }
     return verdicts.verdict() !== 0;
   };
@@ -162,19 +155,14 @@ export const air = (setup: {
     outages[g]!.some(({ fromUs, toUs }) => fromUs < endUs && startUs < toUs);
   const chips = gateways.map(({ chip }) => demodulators(chip ?? 'SX1302'));
 
-  /** Whether a gateway that is in the reach of a frame notices its preamble. */
-  const isNoticed = (tx: Transmission, nth: number): boolean => hearerDbm(tx, nth) >= floorDbm(tx.dataRate as LoraRate);
-
   /** Takes a demodulator at each gateway that notices its preamble. */
   const follow = (tx: Transmission): void => {
     const rate = tx.dataRate;
     if (rate.kind !== 'lora' || tx.privateNetwork) return;
-    if (tx.row < 0) {
-      for (const g of tx.noticedBy!) chips[g]!.take(rate.sf, tx.startUs, tx.endUs);
-      return;
-    }
-    for (let nth = 0; nth < hearers; nth++)
-      if (isNoticed(tx, nth) && !chips[path.hearer(tx.row, nth)]!.take(rate.sf, tx.startUs, tx.endUs))
+    const floor = floorDbm(rate);
+    const gates = tx.gates!;
+    for (let nth = 0; nth < gates.length; nth++)
+      if (tx.dbm![nth]! >= floor && !chips[gates[nth]!]!.take(rate.sf, tx.startUs, tx.endUs))
         tx.unfollowed! |= 1 << nth;
   };
 
@@ -206,7 +194,7 @@ export const air = (setup: {
 
   /** Why a gateway does not hear a frame that is loud enough; undefined when it does. */
   const lossAt = (tx: Transmission, nth: number, dbm: number): Loss | undefined => {
-    const g = path.hearer(tx.row, nth);
+    const g = tx.gates![nth]!;
     if (anyOutage && isDown(tx, g)) return 'gateway-down';
     if (concentrators[g]!.sendsWithin(tx.startUs, tx.endUs)) return 'gateway-sending';
     if (isSpoilt(tx, g, dbm)) return 'collision';
@@ -219,15 +207,15 @@ export const air = (setup: {
     const rate = tx.dataRate;
     if (tx.privateNetwork || rate.kind !== 'lora') return lost;
     const floor = floorDbm(rate);
-    for (let nth = 0; nth < hearers; nth++) {
-      const dbm = hearerDbm(tx, nth);
+    for (let nth = 0; nth < judged; nth++) {
+      const dbm = tx.dbm![nth]!;
       if (dbm < floor) continue;
       const why = plan.ideal ? undefined : lossAt(tx, nth, dbm);
       if (why !== undefined) {
         if (losses.indexOf(why) > losses.indexOf(lost)) lost = why;
         continue;
       }
-      heardAt[ending.heardBy] = path.hearer(tx.row, nth);
+      heardAt[ending.heardBy] = tx.gates![nth]!;
       heardDbm[ending.heardBy++] = dbm;
     }
     return lost;
@@ -241,8 +229,7 @@ export const air = (setup: {
 
   return {
     begin(tx) {
-      voiceOf(tx);
-      mostEirpDbm = Math.max(mostEirpDbm, tx.eirpDbm);
+      meet(tx);
       let others = onAir.get(tx.freqHz);
       if (!others) onAir.set(tx.freqHz, (others = []));
       if (!plan.ideal)
@@ -269,14 +256,10 @@ export const air = (setup: {
       leave(tx);
       tx.rivals = undefined;
     },
-    voiceOf,
-    noticedBy(tx) {
-      const noticed: number[] = [];
-      if (tx.dataRate.kind !== 'lora' || plan.ideal) return noticed;
-      voiceOf(tx);
-      for (let nth = 0; nth < hearers; nth++) if (isNoticed(tx, nth)) noticed.push(path.hearer(tx.row, nth));
-      return noticed;
+    meet,
+    orderOf(tx) {
+      meet(tx);
+      return tx.dbm![0] ?? 0;
     },
-    orderOf: (tx) => voiceOf(tx).fadeHi,
   };
 };

@@ -9,7 +9,7 @@ import { macSession, phase, type MacMind, type MacRow, type MacSession } from '.
 
 /**
  * The minds of a fleet. A device has one while there is something to do; of one that rests, what it must remember lies in
- * columns, some fifty bytes, and its mind serves others: a city of a million sensors has a few thousand minds.
+ * columns, some ninety bytes, and its mind serves others: a city of a million sensors has a few thousand minds.
  */
 export interface Minds {
   /** The mind of a row; who rests is woken. */
@@ -30,8 +30,15 @@ interface Mind extends MacMind {
 }
 
 const keyBytes = 16;
-const restBytes = 8 + 2 * keyBytes;
+/** So many spells of what was sent within an hour lie beside the keys. */
+const spells = 3;
+const keysAt = 8;
+const startsAt = keysAt + 2 * keyBytes;
+const airtimesAt = startsAt + 8 * spells;
+const restBytes = airtimesAt + 8 * spells;
 const restWords = restBytes / 4;
+/** The place of the plan and the number of spells share a word. */
+const countBits = 4;
 const blankKeys = () => ({ nwk: aesKey(new Uint8Array(keyBytes)), app: aesKey(new Uint8Array(keyBytes)) });
 
 export const mindsOf = (setup: {
@@ -46,13 +53,15 @@ export const mindsOf = (setup: {
   const usualPlan = defaultPlan(region);
   const minds: (Mind | undefined)[] = new Array<undefined>(rows).fill(undefined);
   const idle: Mind[] = [];
-  // What a device that rests remembers, side by side: DevAddr, the place of its channel plan, both keys.
+  // What a device that rests remembers, side by side: DevAddr, the place of its channel plan with how many spells follow, both
+  // keys, and what was sent within an hour: starts, airtimes and frequencies.
   const block = new ArrayBuffer(rows * restBytes);
   const words = new Uint32Array(block);
   const keys = new Uint8Array(block);
+  const starts = new Float64Array(block);
   const plans: ChannelPlan[] = [usualPlan];
-  /** Frequency, airtime and start of what was sent within an hour, one after the other. */
-  const spent: (readonly number[] | undefined)[] = new Array<undefined>(rows).fill(undefined);
+  /** Of the few that sent more than there is room for: frequency, airtime and start of the rest, one after the other. */
+  const more = new Map<number, number[]>();
 
   const newMind = (): Mind => {
     let who: Identity | undefined;
@@ -108,13 +117,14 @@ export const mindsOf = (setup: {
     return mind;
   };
 
+  const spell = { freqHz: 0, airtimeUs: 0, startUs: 0 };
   const wake = (row: number): Mind => {
     const mind = idle.pop() ?? newMind();
     minds[row] = mind;
     mind.wear(names[row]!, profileOf(row));
     const word = row * restWords;
     // Places are counted from one: zero has never rested.
-    const place = words[word + 1]!;
+    const place = words[word + 1]! >>> countBits;
     if (place === 0) {
       // An ABP device has its session from birth.
       if (!otaa) {
@@ -123,10 +133,21 @@ export const mindsOf = (setup: {
       }
       return mind;
     }
-    mind.resume(words[word]!, keys, row * restBytes + 8);
+    mind.resume(words[word]!, keys, row * restBytes + keysAt);
     mind.plan = plans[place - 1]!;
-    const list = spent[row];
-    if (list) mind.duty.fill(list);
+    const count = words[word + 1]! & ((1 << countBits) - 1);
+    const air = word + airtimesAt / 4;
+    for (let i = 0; i < count; i++) {
+      spell.startUs = starts[(row * restBytes + startsAt) / 8 + i]!;
+      spell.airtimeUs = words[air + i]!;
+      spell.freqHz = words[air + spells + i]!;
+      mind.duty.spend(spell);
+    }
+    const rest = count === spells ? more.get(row) : undefined;
+    if (!rest) return mind;
+    more.delete(row);
+    for (let i = 0; i < rest.length; i += 3)
+      mind.duty.spend({ freqHz: rest[i]!, airtimeUs: rest[i + 1]!, startUs: rest[i + 2]! });
     return mind;
   };
 
@@ -163,15 +184,28 @@ export const mindsOf = (setup: {
       const plan = placeOf(mind.plan);
       if (plan < 0) return;
       const { devAddr, nwkSKey, appSKey } = mind.session!;
-      words[row * restWords] = devAddr;
-      words[row * restWords + 1] = plan + 1;
-      const at = row * restBytes + 8;
+      const word = row * restWords;
+      words[word] = devAddr;
+      const at = row * restBytes + keysAt;
       for (let i = 0; i < keyBytes; i++) {
         keys[at + i] = nwkSKey[i]!;
         keys[at + keyBytes + i] = appSKey[i]!;
       }
+      let count = 0;
       // What was over an hour ago is in no hour that is still to come.
-      spent[row] = mind.duty.drain(nowUs - hourUs);
+      mind.duty.drain(nowUs - hourUs, (freqHz, airtimeUs, startUs) => {
+        if (count === spells) {
+          const rest = more.get(row);
+          if (rest) rest.push(freqHz, airtimeUs, startUs);
+          else more.set(row, [freqHz, airtimeUs, startUs]);
+          return;
+        }
+        starts[(row * restBytes + startsAt) / 8 + count] = startUs;
+        words[word + airtimesAt / 4 + count] = airtimeUs;
+        words[word + airtimesAt / 4 + spells + count] = freqHz;
+        count++;
+      });
+      words[word + 1] = ((plan + 1) << countBits) | count;
       minds[row] = undefined;
       idle.push(mind);
     },

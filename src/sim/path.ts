@@ -3,19 +3,10 @@ import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
 import { lossOf } from './radio/loss.js';
 import { shadowAt } from './radio/shadow.js';
 
-/** What must be known of a sensor to know how loud a gateway hears it. */
-export interface Sender {
-  /** Metres east and north of the plan's first gateway. */
-  readonly x: number;
-  readonly y: number;
-  /** What a car over it takes, in dB. */
-  readonly carDb: number;
-}
-
 /** What the way between sensors and gateways takes, the same in both directions and from frame to frame. */
 export interface Path {
   readonly gateways: number;
-  /** Each sensor is judged at so many gateways, those that hear it best. */
+  /** So many gateways are known of each sensor, those that hear it best. */
   readonly hearers: number;
   /** The gateway, by its place in the plan, that is the `nth` best for the sensor of a row. */
   hearer(row: number, nth: number): number;
@@ -23,24 +14,21 @@ export interface Path {
   lossDb(row: number, gateway: number, covered: boolean): number;
   /** The same for the `nth` best gateway, quickly. */
   hearerLossDb(row: number, nth: number, covered: boolean): number;
-  senderOf(row: number): Sender;
-  /** As `lossDb`, of any sensor. */
-  senderLossDb(sender: Sender, gateway: number, covered: boolean): number;
-  /** Square metres between a sensor and a gateway: quickly. */
-  squaredM(sender: Sender, gateway: number): number;
-  /** From farther away (square metres) no way to a gateway takes as little as this. */
-  squaredReachM(gateway: number, lossDb: number): number;
 }
 
 const metresPerDegree = 111_195;
 const radians = Math.PI / 180;
 /** No lasting loss is taken to be farther from the mean than so many deviations. */
 const mostDeviations = 3.5;
+/** A frame is judged at so many gateways, when the plan does not say. */
+export const usualHearers = 8;
+/** And disturbs others at so many times as many: who hears it too faintly to understand it may yet be disturbed. */
+const disturbed = 2;
 const usualCorrelationM = 110;
 /** So near are places only to themselves. */
 const leastCorrelationM = 0.01;
 /** So many gateways near a bay are looked at for its best ones. */
-const candidates = 16;
+const candidates = 24;
 
 /** Places on a plane around a point, in metres (equirectangular). */
 const onPlane = (
@@ -67,7 +55,7 @@ export const path = (setup: {
   const { seed, plan, bays, gateways } = setup;
   const count = gateways.length;
   const rows = bays.length;
-  const hearers = plan.ideal ? count : Math.min(count, plan.hearers ?? 8);
+  const hearers = plan.ideal ? count : Math.min(count, disturbed * (plan.hearers ?? usualHearers));
   // Not a bay: parts of a city must draw the same map.
   const around = gateways[0] ?? { lat: 0, lon: 0 };
   const bay = onPlane(bays, around);
@@ -106,8 +94,6 @@ export const path = (setup: {
   };
   const baseFrom = (x: number, y: number, g: number): number => meanDb(squaredFrom(x, y, g), g) + shadowDb(x, y, g);
   const baseDb = (row: number, g: number): number => baseFrom(bay.x[row]!, bay.y[row]!, g);
-  const luckDb = mostDeviations * plan.shadowingDb;
-
   // In ideal air nothing depends on the loss but what a gateway reports.
   const kept = plan.ideal ? 0 : hearers;
   const best = new Int32Array(rows * kept);
@@ -117,7 +103,7 @@ export const path = (setup: {
     for (let row = 0; row < rows; row++) {
       const from = row * kept;
       let have = 0;
-      const found = near(bay.x[row]!, bay.y[row]!, Math.max(candidates, 2 * kept));
+      const found = near(bay.x[row]!, bay.y[row]!, Math.max(candidates, kept));
       for (let i = 0; i < found.length; i++) {
         const g = found[i]!;
         const loss = baseDb(row, g);
@@ -140,10 +126,6 @@ export const path = (setup: {
     hearerLossDb: (row, nth, covered) =>
       (kept === 0 ? baseDb(row, nth) : bestDb[row * kept + nth]!) + (covered ? carDb[row]! : 0),
     lossDb: (row, g, covered) => baseDb(row, g) + (covered ? carDb[row]! : 0),
-    senderOf: (row) => ({ x: bay.x[row]!, y: bay.y[row]!, carDb: carDb[row]! }),
-    senderLossDb: ({ x, y, carDb: car }, g, covered) => baseFrom(x, y, g) + (covered ? car : 0),
-    squaredM: ({ x, y }, g) => squaredFrom(x, y, g),
-    squaredReachM: (g, lossDb) => Math.exp(((lossDb + luckDb - interceptDb[g]!) / slope[g]!) * Math.LN10),
   };
 };
 

@@ -9,10 +9,7 @@ import type { Mac, MacReport } from './mac-port.js';
 import type { Plan } from './plan.js';
 
 /** Told what began here in a step, in the order of time, answers what began elsewhere. */
-export type Exchange = (
-  begun: readonly Transmission[],
-  air: Pick<Air, 'voiceOf' | 'noticedBy'>,
-) => readonly Transmission[];
+export type Exchange = (begun: readonly Transmission[], air: Pick<Air, 'meet'>) => readonly Transmission[];
 
 /** All that a run is a function of, but its downlinks. */
 export interface RunSetup {
