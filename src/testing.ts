@@ -18,6 +18,7 @@ export {
 export { ledger } from './city/ledger.js';
 export { runLockstep } from './city/lockstep.js';
 export { simulate } from './city/simulate.js';
+export { city, type CarChange, type CityEnd, type CityOptions, type CityRun, type TestCity } from './city/typed.js';
 export { simulatedKey } from './lorawan/keys.js';
 export { wire, type Wire, type WireOptions } from './base/wire.js';
 export { faulty, twinFaults } from './sim/twin-faults.js';

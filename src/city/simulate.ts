@@ -9,7 +9,9 @@ import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Device } from '../network/device.js';
 import { registry } from '../network/registry.js';
 import type { ParkingEvent } from '../parking/event.js';
-import type { RunOut, SentFrame } from '../sim/run-types.js';
+import type { Plan } from '../sim/plan.js';
+import type { Run, RunOut, SentFrame } from '../sim/run-types.js';
+import { outTo } from './outs.js';
 import type { Scenario } from '../sim/scenario.js';
 import type { AnswerFigures } from '../report/ledger.js';
 import { answerBook } from './answers.js';
@@ -35,14 +37,17 @@ export interface SimulateSetup {
   readonly log: Log;
   readonly stop: AbortSignal;
   sent?(frame: SentFrame): void;
-  /** Hears everything that happens at the kerb, in the air and at the gateways. */
-  readonly truth?: RunOut;
+  /** Hear everything that happens at the kerb, in the air and at the gateways. */
+  readonly truths?: readonly RunOut[];
+  /** Before the first step, and after the last one. */
+  begin?(plan: Plan, run: Run): void;
+  end?(run: Run): void;
   /** Hear what the network made of it, where it is ours. */
   outcome?(outcome: Outcome): void;
   descent?(descent: DownlinkOutcome): void;
   event?(event: ParkingEvent): void;
-  /** Now and then, with the simulated time that is reached. */
-  breathe?(nowUs: Us): void;
+  /** Now and then, with the simulated time that is reached and the frames that were sent. */
+  breathe?(nowUs: Us, sent: number): void;
 }
 
 export interface SimulateEnd {
@@ -159,31 +164,29 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
   const backends: OpenBackend[] = [];
   if (stage.file !== undefined) backends.push(await open(stage.file, setup.to));
   if (ours) backends.push(await open('loopback', 'loopback'));
-  const target = backends[0]!;
-  const one = backends.length === 1 ? target : together(backends);
+  const target = backends[0] ?? nobody;
+  const one = backends.length > 1 ? together(backends) : target;
   const all = ours || stage.answersInRealTime ? one : impatient(one);
-  const { truth } = setup;
-  const out: RunOut = {
-    ...truth,
-    sent(frame) {
-      book.sent(frame);
-      answers.sent(frame);
-      truth?.sent?.(frame);
-      setup.sent?.(frame);
+  const out = outTo([
+    {
+      sent(frame) {
+        book.sent(frame);
+        answers.sent(frame);
+        setup.sent?.(frame);
+      },
+      downlink: (fate) => answers.fate(fate),
     },
-    downlink(fate) {
-      answers.fate(fate);
-      truth?.downlink?.(fate);
-    },
-  };
+    ...(setup.truths ?? []),
+  ]);
   // Where both ends are ours they are saved together, at the end: nothing of a run that is killed has left this process.
   const keep = ours || setup.state === undefined ? undefined : saver(state, run);
   const breathe = (): void => {
-    setup.breathe?.(run.nowUs);
+    setup.breathe?.(run.nowUs, run.figures.sent);
     keep?.nowAndThen();
   };
   const hold = keep && { hold: keep.hold };
   const fromUs = run.nowUs;
+  setup.begin?.(plan, run);
   const untilUs = fromUs + setup.forMs * usPerMs;
   try {
     if (stage.answersInRealTime) {
@@ -204,6 +207,7 @@ const play = async (stage: Stage): Promise<SimulateEnd> => {
         ...hold,
       });
     }
+    setup.end?.(run);
     const memories = [...devices.entries()].filter(({ device }) => changed.has(device.devEui)).map((e) => e.memory);
     // A kill between the two must not leave devices behind their network: until both are there, they leap and join anew.
     must(await state.save(run.state({ clean: false })));
@@ -242,6 +246,15 @@ const impatient = (backend: OpenBackend): OpenBackend => {
       return open;
     },
   };
+};
+
+/** Where frames go that are only counted. */
+const nobody: OpenBackend = {
+  address: 'loopback',
+  state: { sent: 0, acknowledged: 0, downlinks: 0 },
+  uplink: () => undefined,
+  settled: () => Promise.resolve(0),
+  close: () => Promise.resolve(),
 };
 
 /** Several backends as one: what is heard goes to all of them. */

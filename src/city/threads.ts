@@ -30,9 +30,13 @@ export interface ThreadsEnd {
 }
 
 /** So much simulated time passes between two meetings of the threads. */
-const stepUs = 300 * usPerSecond;
+const stepUs = 600 * usPerSecond;
 const breathMs = 100;
 const maxYoungGenerationSizeMb = 32;
+
+/** How many threads play so many lots: each has one at least. */
+export const threadsFor = (lots: number, wanted = availableParallelism()): number =>
+  Math.max(1, Math.min(wanted, lots));
 
 /** From source, as tests run, the thread's program is the built one. */
 const program = (): URL =>
@@ -51,7 +55,7 @@ const sharedMemory = (parts: number): SharedMemory => ({
  */
 export const playThreads = async (setup: ThreadsSetup): Promise<ThreadsEnd> => {
   const { scenario, seed, folders, stop } = setup;
-  const parts = Math.max(1, Math.min(setup.threads ?? availableParallelism(), scenario.lots.length));
+  const parts = threadsFor(scenario.lots.length, setup.threads);
   const memory = sharedMemory(parts);
   const signs = new Int32Array(memory.signs);
   const progress = new Float64Array(memory.progress);

@@ -42,7 +42,7 @@ export const traceEars = (
   return {
     sent: (frame) => write(sentRecord(named(frame))),
     heard: (rx) => write(rxRecord(rx, { simulated: true })),
-    car: ({ bay, lot, atUs, present }) => write(truthRecord(bay, { lot, atUs, present })),
+    car: (change) => write(carRecord(change)),
     device: (note) => write(noteRecord(named(note))),
     downlink: (fate) => write(fateRecord(fate)),
     outcome: (outcome) => write(outcomeRecord(outcome)),
@@ -51,7 +51,15 @@ export const traceEars = (
   };
 };
 
-const truthRecord = (
-  bay: string,
-  { atUs, ...body }: { readonly lot: string; readonly atUs: Us; readonly present: boolean },
-): TraceRecord<'truth', object> => ({ us: atUs, source: `bay:${bay}`, kind: 'truth', body });
+/** A car that came or left. */
+export const carRecord = ({
+  bay,
+  lot,
+  atUs,
+  present,
+}: {
+  readonly bay: string;
+  readonly lot: string;
+  readonly atUs: Us;
+  readonly present: boolean;
+}): TraceRecord<'truth', object> => ({ us: atUs, source: `bay:${bay}`, kind: 'truth', body: { lot, present } });

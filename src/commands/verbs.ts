@@ -31,6 +31,11 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'play a scenario to a server, a file or in memory',
     load: () => import('./simulate.js'),
   },
+  {
+    name: 'score',
+    summary: "how well somebody's view of the bays fits the truth of a simulation",
+    load: () => import('./score.js'),
+  },
   { name: 'decode', summary: 'explain a frame or a payload, layer by layer', load: () => import('./decode.js') },
   { name: 'encode', summary: 'the payload of a message', load: () => import('./encode.js') },
   { name: 'ports', summary: 'serial ports, and what is probably on them', load: () => import('./ports.js') },

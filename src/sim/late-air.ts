@@ -1,6 +1,8 @@
 import { usPerSecond, type Us } from '../base/time.js';
 import type { Air, Ending, Transmission } from './air.js';
 
+const turnSeconds = 20;
+
 /** The air of a run that nobody answers: it has no say in what devices do, so it may come after them. */
 export interface LateAir {
   /** A device begins to send, after the instant that was advanced to last; in any order. */
@@ -32,12 +34,14 @@ export const lateAir = (of: {
     a.endUs < b.endUs || (a.endUs === b.endUs && a.row < b.row);
   // Who begins at the same instant comes in an order that does not depend on who plays which part.
   const order = (a: Transmission, b: Transmission): number => a.startUs - b.startUs || air.orderOf(a) - air.orderOf(b);
-  /** What began since the last step. Sorted second by second: a sort of all would compare twice as often. */
-  const inOrder = (): readonly Transmission[] => {
+  /** What began within some seconds. Sorted second by second: a sort of all would compare twice as often. */
+  const inOrder = (from: number, to: number): readonly Transmission[] => {
     const begun: Transmission[] = [];
-    for (let second = 0; second < seconds.length; second++)
-      if (seconds[second]) for (const tx of seconds[second]!.sort(order)) begun.push(tx);
-    seconds.length = 0;
+    for (let second = from; second < to; second++) {
+      const list = seconds[second];
+      if (list) for (const tx of list.sort(order)) begun.push(tx);
+      seconds[second] = undefined;
+    }
     return begun;
   };
   const push = (tx: Transmission): void => {
@@ -79,15 +83,20 @@ export const lateAir = (of: {
       (seconds[Math.floor((tx.startUs - reachedUs) / usPerSecond)] ??= []).push(tx);
     },
     advance(untilUs) {
-      const begun = inOrder();
-      const others = exchange?.(begun) ?? [];
-      for (let i = 0, k = 0; i < begun.length || k < others.length;) {
-        const mine = k >= others.length || (i < begun.length && order(begun[i]!, others[k]!) <= 0);
-        const tx = mine ? begun[i++]! : others[k++]!;
-        endUntil(tx.startUs);
-        air.begin(tx);
-        push(tx);
+      // In short turns: what is noted of a frame and of those of others shall not have to live long.
+      const last = Math.floor((untilUs - reachedUs) / usPerSecond);
+      for (let from = 0; from <= last; from += turnSeconds) {
+        const begun = inOrder(from, from + turnSeconds);
+        const others = exchange?.(begun) ?? [];
+        for (let i = 0, k = 0; i < begun.length || k < others.length;) {
+          const mine = k >= others.length || (i < begun.length && order(begun[i]!, others[k]!) <= 0);
+          const tx = mine ? begun[i++]! : others[k++]!;
+          endUntil(tx.startUs);
+          air.begin(tx);
+          push(tx);
+        }
       }
+      seconds.length = 0;
       endUntil(untilUs);
       reachedUs = untilUs;
     },

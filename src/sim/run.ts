@@ -1,10 +1,9 @@
-import { blockedAgenda } from '../base/agenda.js';
 import { diceKey, type Dice } from '../base/dice.js';
 import { must } from '../base/problem.js';
-import { wideAgenda } from '../base/wide-agenda.js';
 import { usPerMs, type Us } from '../base/time.js';
 import type { TxFrame, TxVerdict } from '../lorawan/radio.js';
 import type { Transmission } from './air.js';
+import { appointments, keepBlocks, slots, slotsPerRow } from './appointments.js';
 import { chargeLeft } from './battery.js';
 import type { SensorInput, SensorPort } from './behaviour.js';
 import { devNonce } from './dev-nonce.js';
@@ -13,23 +12,12 @@ import { endingsOf } from './endings.js';
 import type { Flight } from './downlink-air.js';
 import { loadDevice, saveAfter, saveDevice } from './fleet-state.js';
 import { fleetOf } from './fleet.js';
-import type { LateAir } from './late-air.js';
 import type { Mac, MacPort } from './mac-port.js';
 import { phase, usualSettings } from './mac-state.js';
 import { macBoot, macKick, macRxc, macWake, rxcWindow } from './mac.js';
 import type { DeviceNote, Run, RunOut, RunSetup } from './run-types.js';
 import { placeIn } from './row-dice.js';
 import { digestOf, downlinkFate } from './told.js';
-
-// Appointments of one row, in the order in which they are kept when they fall together.
-// A frame leaves the air before its sender's MAC moves on.
-const slots = { air: 0, mac: 1, car: 2, boot: 3, sensor: 4 } as const;
-const slotsPerRow = 8;
-/**
- * From so many devices on a heap of all appointments is slower than lists of seconds. Where nobody answers devices do not
- * hear each other, and so many live through a step one after the other before the next ones do: a cache holds their state.
- */
-const blockRows = 5_000;
 
 /** A simulation, standing at its plan's start. Bays are rows in the order of their names. */
 export const startRun = (setup: RunSetup): Run => {
@@ -38,12 +26,7 @@ export const startRun = (setup: RunSetup): Run => {
   const { bays, names, rows, dice, batteryDraw, ether, downlinks, ...fleet } = fleetOf(setup);
   const { world, mac, minds, behaviourOf, tables, places, classC, lanes, laneOf } = fleet;
   const unanswered = setup.unanswered === true || setup.exchange !== undefined;
-  const keys = rows * slotsPerRow;
-  const due = unanswered
-    ? blockedAgenda(keys, blockRows * slotsPerRow)
-    : rows > blockRows
-      ? wideAgenda(keys)
-      : blockedAgenda(keys, Math.max(1, keys));
+  const due = appointments(rows, { unanswered });
   const taken = new Uint8Array(rows);
   const sending: (Transmission | undefined)[] = new Array<undefined>(rows).fill(undefined);
   /** Nonces and counters that each device has used since the last save. */
@@ -61,8 +44,8 @@ export const startRun = (setup: RunSetup): Run => {
   const rowOf = (bay: string): number => placeIn(names, bay);
   const note = (what: DeviceNote['what'], untilUs?: Us): void =>
     out.device?.({ bay: names[at]!, atUs: nowUs, what, ...(untilUs !== undefined && { untilUs }) });
-  const lived = () => ({ ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
-  const chargeNow = (): number => chargeLeft(batteryDraw[at]!, lived());
+  const chargeNow = (): number =>
+    chargeLeft(batteryDraw[at]!, { ms: (nowUs - plan.startUs) / usPerMs, frames: mac.at(at).frames });
 
   const macPort: MacPort = {
     get nowUs() {
@@ -242,20 +225,16 @@ export const startRun = (setup: RunSetup): Run => {
     mac.at(at).phase = phase.off;
   }
 
-  /** Devices that nobody answers: block by block, and then what they have sent. */
-  const moveBlocks = (untilUs: Us, after: LateAir): void => {
-    const fromUs = nowUs;
-    for (let block = 0; block < due.blocks; block++)
-      for (nowUs = fromUs; due.nextIn(block) <= untilUs;) {
-        nowUs = due.nextIn(block);
-        keep(due.popIn(block));
-      }
-    nowUs = Math.max(fromUs, untilUs);
-    after.advance(nowUs);
-  };
-
   const moveTo = (untilUs: Us): void => {
-    if (later) return moveBlocks(untilUs, later);
+    if (later) {
+      const endUs = Math.max(nowUs, untilUs);
+      keepBlocks(due, untilUs, (key, us) => {
+        nowUs = us;
+        keep(key);
+      });
+      nowUs = endUs;
+      return later.advance(endUs);
+    }
     for (;;) {
       // Devices come first: what ends at this instant has been received by then.
       const downUs = downlinks.nextUs;
@@ -274,7 +253,6 @@ export const startRun = (setup: RunSetup): Run => {
   };
 
   const offer = (tx: TxFrame): TxVerdict => fleet.offer(tx, nowUs);
-
   return {
     offer,
     get nowUs() {

@@ -36,7 +36,7 @@ test('a street in honest air: every frame and every answer is explained, and the
     fresh: false,
     log: silent,
     stop: new AbortController().signal,
-    truth: ears,
+    truths: [ears],
     outcome: ears.outcome,
     descent: ears.descent,
   });

@@ -27,7 +27,7 @@ const play = async (scenario: Awaited<ReturnType<typeof herrenberg>>, hours: num
     stop: new AbortController().signal,
     sent: (frame) => frames.push(frame),
     descent: (descent) => descents.push(descent),
-    truth: { downlink: (fate) => fates.push(fate) },
+    truths: [{ downlink: (fate) => void fates.push(fate) }],
   });
   return { end, frames, descents, fates };
 };
@@ -47,7 +47,7 @@ const transmitters = ({ frames, descents, fates }: Awaited<ReturnType<typeof pla
   return all;
 };
 
-const explained = ['too-weak', 'collision', 'gateway-sending', 'gateway-duty-cycle', 'too-late'];
+const explained = ['too-weak', 'no-demodulator', 'collision', 'gateway-sending', 'gateway-duty-cycle', 'too-late'];
 const inTheAir = ['downlink-too-weak', 'downlink-collision', 'downlink-not-listening'];
 
 const lawful = (story: Awaited<ReturnType<typeof play>>): void => {

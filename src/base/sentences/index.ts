@@ -14,6 +14,7 @@ import { ports } from './ports.js';
 import { registry } from './registry.js';
 import { rui3 } from './rui3.js';
 import { sandbox } from './sandbox.js';
+import { score } from './score.js';
 import { serialLinks } from './serial-links.js';
 import { simulation } from './simulation.js';
 import { sinks } from './sinks.js';
@@ -44,6 +45,7 @@ export const sentences = {
   ...rui3,
   ...sandbox,
   ...serialLinks,
+  ...score,
   ...simulation,
   ...sinks,
   ...why,

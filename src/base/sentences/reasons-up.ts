@@ -86,6 +86,14 @@ export const loss = {
     text: 'it was too weak at every gateway',
     next: 'A gateway nearer or higher up, a better antenna, or a lower data rate (ADR) would help.',
   },
+  'gateway-down': {
+    text: 'every gateway that could have heard it was out of order',
+    next: 'Its outage stands in the scenario; a second gateway in reach would have helped.',
+  },
+  'no-demodulator': {
+    text: 'every gateway that could have heard it was following as many other frames as it can',
+    next: 'Too many frames at once: fewer messages, a second gateway, or one with more demodulators (SX1302) help.',
+  },
   collision: {
     text: 'another frame on the same channel drowned it',
     next: 'This happens by chance; when it happens often, more channels, a second gateway or fewer messages help.',

@@ -3,6 +3,14 @@ export const simulation = {
   'scenario-empty': { text: 'the scenario {scenario} has no bays', hint: 'Give one of its lots at least one bay.' },
   'unknown-target': { text: '{to} is no target that a simulation can play to', hint: 'Known are: {known}.' },
   'scenario-twice': { text: 'two lots have the {key} {value}' },
+  'scenario-no-bays': {
+    text: 'the scenario has no bays',
+    hint: 'List streets in `lots:`, or let some be drawn in `grids:` (id, at, bays).',
+  },
+  'scenario-no-gateways': {
+    text: 'the scenario has no gateways, so nobody hears a sensor',
+    hint: 'List some in `gateways:`, or set them up in even rows with `gatewayGrid:` (everyM).',
+  },
   'speed-needs-both-ends': {
     text: 'at speed {speed} the server at {to} cannot keep up: its receive windows run in real time',
     hint: 'Leave --speed away (real time), add --uplink-only, or let both ends be ours with --to loopback.',
