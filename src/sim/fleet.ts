@@ -87,6 +87,7 @@ export const fleetOf = ({ plan, seed, behaviours, region, activation }: RunSetup
       const index = gatewayOf.get(tx.gateway);
       if (index === undefined) return 'unknown';
       const radio = concentrators[index]!;
+      if (gateways[index]!.outages?.some(({ fromUs, toUs }) => nowUs >= fromUs && nowUs < toUs)) return 'no-answer';
       const verdict = radio.offer(tx, nowUs);
       const emission = verdict === 'ok' ? radio.emissions.findLast((one) => one.tx === tx) : undefined;
       if (emission) downlinks.launch(emission, index);
