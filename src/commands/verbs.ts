@@ -32,6 +32,11 @@ export const verbs: readonly VerbEntry[] = [
     load: () => import('./simulate.js'),
   },
   {
+    name: 'scenario',
+    summary: 'scenario files: begin one, check it, look at it',
+    load: () => import('./scenario.js'),
+  },
+  {
     name: 'score',
     summary: "how well somebody's view of the bays fits the truth of a simulation",
     load: () => import('./score.js'),

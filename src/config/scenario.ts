@@ -88,6 +88,12 @@ export const scenarioSchema = z.strictObject({
   air: air.prefault({}),
 });
 
+/** The JSON Schema of scenario files, for completion in editors. */
+export const scenarioJsonSchema = (): Readonly<Record<string, unknown>> => ({
+  title: 'Stellwerk scenario',
+  ...z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }),
+});
+
 const dwellPlan = (one: z.infer<typeof dwell>): DwellPlan =>
   'median' in one
     ? { kind: 'lognormal', share: one.share, medianMs: one.median, sigma: one.sigma }

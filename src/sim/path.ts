@@ -1,5 +1,5 @@
 import { diceKey, draw } from '../base/dice.js';
-import type { AirPlan, BayPlan, GatewayPlan } from './plan.js';
+import type { AirPlan, BayPlan, GatewayPlan, Plan } from './plan.js';
 import { lossOf } from './radio/loss.js';
 import { shadowAt } from './radio/shadow.js';
 
@@ -170,3 +170,7 @@ const nearest = (
     return found;
   };
 };
+
+/** The paths of a plan. */
+export const pathOfPlan = ({ air: plan, bays, gateways }: Plan, seed: string): Path =>
+  path({ seed, plan, bays, gateways });

@@ -3,6 +3,10 @@ export const simulation = {
   'scenario-empty': { text: 'the scenario {scenario} has no bays', hint: 'Give one of its lots at least one bay.' },
   'unknown-target': { text: '{to} is no target that a simulation can play to', hint: 'Known are: {known}.' },
   'scenario-twice': { text: 'two lots have the {key} {value}' },
+  'scenario-sensor': {
+    text: 'the scenario names the sensor {model}, which nobody can play',
+    hint: 'Known are: {known}.',
+  },
   'scenario-no-bays': {
     text: 'the scenario has no bays',
     hint: 'List streets in `lots:`, or let some be drawn in `grids:` (id, at, bays).',
