@@ -52,6 +52,24 @@ export const normal = (d: Dice, mean: number, deviation: number): number => {
 /** Lognormal by its median and the deviation of its logarithm. */
 export const lognormal = (d: Dice, median: number, sigma: number): number => median * Math.exp(normal(d, 0, sigma));
 
+/** Weibull by its scale and shape (by inversion). */
+export const weibull = (d: Dice, scale: number, shape: number): number =>
+  scale * (-Math.log(1 - d.next())) ** (1 / shape);
+
+/** Gamma by its scale and shape (Marsaglia and Tsang 2000). */
+export const gamma = (d: Dice, scale: number, shape: number): number => {
+  // Below one: a larger shape, made smaller by a power of a uniform deviate (the same paper, section 6).
+  if (shape < 1) return gamma(d, scale, shape + 1) * (1 - d.next()) ** (1 / shape);
+  const third = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * third);
+  for (;;) {
+    const x = normal(d, 0, 1);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - d.next()) < 0.5 * x * x + third - third * v + third * Math.log(v))
+      return third * v * scale;
+  }
+};
+
 /** A whole number from `least` to `most`, both possible. */
 export const whole = (d: Dice, least: number, most: number): number =>
   least + Math.floor(d.next() * (most - least + 1));

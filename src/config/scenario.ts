@@ -65,6 +65,10 @@ const air = z.strictObject({
 const dwell = z.union([
   z.strictObject({ share: positive, median: span, sigma: positive }),
   z.strictObject({ share: positive, mean: span, deviation: span }),
+  z.strictObject({ share: positive, weibull: span.describe('Its scale'), shape: z.number().min(0.2).max(20) }),
+  z.strictObject({ share: positive, gamma: span.describe('Its scale'), shape: z.number().min(0.2).max(100) }),
+  z.strictObject({ share: positive, exponential: span.describe('Its mean') }),
+  z.strictObject({ share: positive, fixed: span }),
 ]);
 
 /** A scenario file: a place and its day. */
@@ -94,10 +98,15 @@ export const scenarioJsonSchema = (): Readonly<Record<string, unknown>> => ({
   ...z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }),
 });
 
-const dwellPlan = (one: z.infer<typeof dwell>): DwellPlan =>
-  'median' in one
-    ? { kind: 'lognormal', share: one.share, medianMs: one.median, sigma: one.sigma }
-    : { kind: 'normal', share: one.share, meanMs: one.mean, deviationMs: one.deviation };
+const dwellPlan = (one: z.infer<typeof dwell>): DwellPlan => {
+  const { share: part } = one;
+  if ('median' in one) return { kind: 'lognormal', share: part, medianMs: one.median, sigma: one.sigma };
+  if ('mean' in one) return { kind: 'normal', share: part, meanMs: one.mean, deviationMs: one.deviation };
+  if ('weibull' in one) return { kind: 'weibull', share: part, scaleMs: one.weibull, shape: one.shape };
+  if ('gamma' in one) return { kind: 'gamma', share: part, scaleMs: one.gamma, shape: one.shape };
+  if ('exponential' in one) return { kind: 'exponential', share: part, meanMs: one.exponential };
+  return { kind: 'fixed', share: part, meanMs: one.fixed };
+};
 
 type Read = z.infer<typeof scenarioSchema>;
 

@@ -32,6 +32,10 @@ export interface GatewayPlan {
 export type DwellPlan = { readonly share: number } & (
   | { readonly kind: 'lognormal'; readonly medianMs: number; readonly sigma: number }
   | { readonly kind: 'normal'; readonly meanMs: number; readonly deviationMs: number }
+  | { readonly kind: 'weibull'; readonly scaleMs: number; readonly shape: number }
+  | { readonly kind: 'gamma'; readonly scaleMs: number; readonly shape: number }
+  | { readonly kind: 'exponential'; readonly meanMs: number }
+  | { readonly kind: 'fixed'; readonly meanMs: number }
 );
 
 /** How many of the bays are taken when, and how long cars stay. */

@@ -1,6 +1,7 @@
-import { exponential, lognormal, normal, type Dice } from '../base/dice.js';
+import { exponential, type Dice } from '../base/dice.js';
 import { hourMs, minuteMs, usPerMs, wallClock, type Us } from '../base/time.js';
-import type { DemandPlan, DwellPlan } from './plan.js';
+import { meanStayMs, oneStayMs } from './dwell.js';
+import type { DemandPlan } from './plan.js';
 
 /** Cars that come and go: a bay is a two-state process whose mean occupancy follows the hours of the plan. */
 export interface World {
@@ -18,14 +19,6 @@ export interface World {
 const leastStayMs = minuteMs;
 /** Occupancy is kept away from 0 and 1, where a gap or a stay would last for ever. */
 const clamp = (share: number): number => Math.min(0.98, Math.max(0.005, share));
-
-const meanStayMs = (dwell: DwellPlan): number =>
-  dwell.kind === 'lognormal' ? dwell.medianMs * Math.exp(dwell.sigma ** 2 / 2) : dwell.meanMs;
-
-const oneStayMs = (dwell: DwellPlan, dice: Dice): number =>
-  dwell.kind === 'lognormal'
-    ? lognormal(dice, dwell.medianMs, dwell.sigma)
-    : normal(dice, dwell.meanMs, dwell.deviationMs);
 
 export const world = (demand: DemandPlan): World => {
   const wall = wallClock(demand.zone);
