@@ -78,6 +78,8 @@ export interface WallTime {
   readonly hour: number;
   /** 0 Sunday to 6 Saturday. */
   readonly weekday: number;
+  /** Of the hour, 0 to 3. */
+  readonly quarter: number;
 }
 
 /** Some forty days of quarter hours. */
@@ -89,6 +91,7 @@ export const wallClock = (zone: string): ((us: Us) => WallTime) => {
     timeZone: zone,
     hourCycle: 'h23',
     hour: '2-digit',
+    minute: '2-digit',
     weekday: 'short',
   });
   const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -96,7 +99,11 @@ export const wallClock = (zone: string): ((us: Us) => WallTime) => {
   const read = (us: Us): WallTime => {
     const parts = format.formatToParts(new Date(us / usPerMs));
     const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
-    return { hour: Number(part('hour')), weekday: days.indexOf(part('weekday')) };
+    return {
+      hour: Number(part('hour')),
+      weekday: days.indexOf(part('weekday')),
+      quarter: Math.floor(Number(part('minute')) / 15),
+    };
   };
   return (us) => {
     // Zones differ from UTC by whole quarter hours, so within one the wall hour cannot change.

@@ -20,7 +20,7 @@ describe('stellwerk score', () => {
     const ran = await stellwerk(['score', truth, events, '--json']);
     const score = jsonOf(ran) as {
       readonly bays: number;
-      readonly time: { readonly right: number };
+      readonly time: { readonly right: number; readonly wrong: number };
       readonly changes: Readonly<Record<string, number>>;
       readonly latency: { readonly p50Ms: number; readonly p95Ms: number };
       readonly causes: Readonly<Record<string, number>>;
@@ -28,7 +28,9 @@ describe('stellwerk score', () => {
     };
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(score.bays).toBe(63);
-    expect(score.time.right).toBeGreaterThan(0.98);
+    // A bay whose car stays for hours is unknown until its sensor's first sign of life.
+    expect(score.time.right).toBeGreaterThan(0.85);
+    expect(score.time.wrong).toBeLessThan(0.01);
     expect(score.changes['total']).toBeGreaterThan(200);
     expect(score.changes['reported']! / score.changes['total']!).toBeGreaterThan(0.95);
     // Detection takes 2 to 30 s, the network a fifth of a second.
