@@ -44,7 +44,9 @@ class Sensor {
   }
   move(): Uint8Array {
     this.occupied = !this.occupied;
-    const { fPort, bytes: payload } = must(placepod.encode({ type: 'parking', occupied: this.occupied }));
+    const { fPort, bytes: payload } = must(
+      placepod.encode({ type: 'report', items: [{ channel: 21, type: 'presence', value: Number(this.occupied) }] }),
+    );
     const fields = {
       uplink: true,
       confirmed: false,

@@ -72,7 +72,7 @@ demand:
   weekday: [${new Array(24).fill('.5').join()}]
   saturday: [${new Array(24).fill('.5').join()}]
   sunday: [${new Array(24).fill('.5').join()}]
-  dwell: [{ share: 1, median: 2m, sigma: .5 }]
+  dwell: [{ share: 1, median: 1m, sigma: .5 }]
 air: { ideal: true }
 `;
 

@@ -49,7 +49,7 @@ describe('a day of demand', () => {
       ],
     ],
   ])('%s: each hour of the profile is met within two points, and chance', (_name, dwell) => {
-    const bays = 3_000;
+    const bays = 2_000;
     taken(dwell, bays).forEach((share, hour) => {
       const chance = 2.5 * Math.sqrt((day[hour]! * (1 - day[hour]!)) / bays);
       expect(Math.abs(share - day[hour]!), `hour ${hour}`).toBeLessThan(0.02 + chance);
@@ -57,7 +57,7 @@ describe('a day of demand', () => {
   });
 
   test('the mean over a day is met within two hundredths of itself', () => {
-    const shares = taken([{ share: 1, kind: 'lognormal', medianMs: 25 * minuteMs, sigma: 0.7 }], 3_000);
+    const shares = taken([{ share: 1, kind: 'lognormal', medianMs: 25 * minuteMs, sigma: 0.7 }], 2_000);
     const mean = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0) / of.length;
     expect(Math.abs(mean(shares) / mean(day) - 1)).toBeLessThan(0.02);
   });
