@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { StellwerkError } from '../base/problem.js';
 import { usPerSecond, type Us } from '../base/time.js';
 import { numbersEach } from '../sim/exchange.js';
+import { usualHearers } from '../sim/path.js';
 import type { LaneDigest, RunFigures } from '../sim/run-types.js';
 import type { Scenario } from '../sim/scenario.js';
 import { digestOf } from '../sim/told.js';
@@ -55,7 +56,9 @@ const sharedMemory = (parts: number): SharedMemory => ({
  */
 export const playThreads = async (setup: ThreadsSetup): Promise<ThreadsEnd> => {
   const { scenario, seed, folders, stop } = setup;
-  const parts = threadsFor(scenario.lots.length, setup.threads);
+  // Parts tell each other of no more gateways than the usual number of hearers asks for.
+  const isUsual = (scenario.air.hearers ?? usualHearers) <= usualHearers;
+  const parts = isUsual ? threadsFor(scenario.lots.length, setup.threads) : 1;
   const memory = sharedMemory(parts);
   const signs = new Int32Array(memory.signs);
   const progress = new Float64Array(memory.progress);
